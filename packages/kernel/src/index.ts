@@ -1,0 +1,3 @@
+export * from './money.ts';
+export * from './month.ts';
+export * from './result.ts';
