@@ -1,0 +1,101 @@
+/** Every error that the API can answer: HTTP status, Chinese text, and what to do next. `{name}` takes a value. */
+export const errorRegistry = {
+  // general
+  INPUT_INVALID: [400, '提交的内容有误，请按提示更正', '更正标出的各项后重新提交'],
+  NOT_SIGNED_IN: [401, '登录已失效，请重新登录', '重新登录后继续，已填写的内容会保留'],
+  FORBIDDEN: [403, '您没有办理此项业务的权限', '请联系本单位管理员授权'],
+  CSRF_REFUSED: [403, '请求来源不受信任', '请从本系统页面办理'],
+  NOT_FOUND: [404, '未找到所请求的内容', '请返回列表重新选择'],
+  IDEMPOTENCY_IN_PROGRESS: [409, '相同的请求正在处理', '请稍候，系统会自动取得结果'],
+  IDEMPOTENCY_MISMATCH: [422, '同一请求编号的内容不一致', '请刷新页面后重新提交'],
+  IDEMPOTENCY_KEY_REQUIRED: [400, '缺少请求编号 Idempotency-Key', '请由客户端生成并保存后再提交'],
+  TOO_LARGE: [413, '内容过大', '请拆分后再提交'],
+  TOO_MANY_REQUESTS: [429, '操作过于频繁，请稍后再试', '请稍候片刻再操作'],
+  UNAVAILABLE: [503, '系统正忙或正在维护', '请稍后再试，已提交的内容不会丢失'],
+  INTERNAL: [500, '系统内部错误，已记录', '请稍后再试；如再次出现，请把参考号告知运维人员'],
+  // access
+  CREDENTIALS_WRONG: [401, '纳税人识别号或申报密码不正确', '请核对后重新输入'],
+  OFFICE_CREDENTIALS_WRONG: [401, '用户名或密码不正确', '请核对后重新输入'],
+  TOO_MANY_ATTEMPTS: [
+    429,
+    '尝试次数过多，请在 {minutes} 分钟后再试',
+    '请等待后再试，或到办税服务厅重置密码',
+  ],
+  PASSWORD_CHANGE_REQUIRED: [403, '请先修改初始密码', '修改初始密码后即可办理业务'],
+  PASSWORD_REFUSED: [422, '新密码不符合要求：{reason}', '请按密码规则重新设置'],
+  REAUTHENTICATION_REQUIRED: [403, '请先完成安全认证', '重新录入申报密码后继续'],
+  REAUTHENTICATION_WRONG: [403, '申报密码不正确', '请核对后重新输入'],
+  SETUP_CLOSED: [404, '初始化链接无效或已使用', '请由运维人员重新生成'],
+  USER_EXISTS: [409, '用户名已存在', '请换一个用户名'],
+  // registration and registry
+  TAXPAYER_EXISTS: [409, '该纳税人识别号已登记', '请在登记列表中查询'],
+  UNIT_EXISTS: [409, '该单位编号已登记', '请核对单位编号'],
+  WORKBOOK_UNREADABLE: [422, '文件无法读取：{reason}', '请使用下载的模板另存为 XLSX 或 CSV 后上传'],
+  WORKBOOK_COLUMNS: [422, '表头缺少列：{columns}', '请使用下载的模板，不要改动第一行'],
+  POLICY_MISSING: [
+    422,
+    '缺少政策参数：{region} {insurance} {period}',
+    '请征收机关先发布该所属期的政策参数',
+  ],
+  // roster
+  ROSTER_UPDATE_RUNNING: [409, '参保信息正在更新', '请等待本次更新完成'],
+  // wages
+  DECLARATION_LIVE: [
+    409,
+    '社保费申报表已经提交，需要先作废申报表才可以修改缴费工资',
+    '请到“社保费申报—申报记录”作废后再修改',
+  ],
+  WAGE_BELOW_MINIMUM: [
+    422,
+    '新缴费工资低于当地最低工资标准 {minimum} 元',
+    '请核对后填写不低于最低工资标准的缴费工资',
+  ],
+  WAGE_YEAR_ORDER: [
+    422,
+    '请按时间顺序申报，先申报 {month} 的缴费工资',
+    '请先申报较早年度的缴费工资',
+  ],
+  WAGE_NOT_INSURED: [422, '该职工在生效年月未参保', '请核对生效年月，或先更新参保信息'],
+  WAGE_MONTH_INVALID: [422, '生效年月不在可选范围', '请从下拉框中选择生效年月'],
+  WAGE_PERSON_UNKNOWN: [422, '本单位没有该职工', '请先更新参保信息'],
+  WAGE_DUPLICATE: [422, '同一职工同一生效年月重复申报', '请只保留一行'],
+  // declarations
+  NOTHING_DUE: [409, '没有待申报的数据', '请刷新后查看'],
+  DUES_CHANGED: [409, '待申报数据已变化，请核对新的金额', '请核对后重新提交'],
+  DECLARATION_PENDING: [409, '该单位编号已有申报正在处理', '请等待反馈后再提交'],
+  DECLARATION_NOT_VOIDABLE: [409, '该申报表当前不能作废：{reason}', '只有未缴费的申报表可以作废'],
+  // payment
+  BILL_CHANGED: [409, '应缴费款已变化，请核对新的金额', '请核对新金额后再次确认'],
+  BILL_NOT_PAYABLE: [409, '该费款当前不能缴费：{reason}', '请在缴费记录中查看进展'],
+  PAYMENT_PENDING_CHECK: [
+    409,
+    '扣款结果核实中，请勿重复缴费',
+    '系统会自动核实，请在缴费记录中查看结果',
+  ],
+  AGREEMENT_UNUSABLE: [409, '该扣款协议当前不能使用：{reason}', '请选择其他账号或到“三方协议”处理'],
+  TREASURY_CLOSED: [503, '系统当前非工作状态', '请在税库银系统开放后再缴费'],
+  TREASURY_CUTOFF: [409, '临近税库银日切，暂停受理新的扣款', '请在日切完成后再缴费'],
+  AGREEMENT_EXISTS: [409, '该账户已有扣款协议', '请先终止原协议'],
+  AGREEMENT_IN_USE: [409, '该协议有未完成的扣款，不能终止', '请等待扣款结果'],
+  // certificates
+  NOT_CERTIFIABLE: [409, '所选数据尚未缴费，不能开具证明', '请缴费后再打印'],
+  GLYPH_MISSING: [
+    422,
+    '“{text}”中的“{character}”字没有可用字体，不能开具证明',
+    '请联系征收机关安装含该字的字体',
+  ],
+  // documents verification
+  VERIFY_FAILED: [404, '未查到该证明，或验证码不正确', '请核对编号与验证码'],
+} as const satisfies Record<string, readonly [number, string, string]>;
+
+export type ErrorCode = keyof typeof errorRegistry;
+
+/** The Chinese text of an error with its values filled in. */
+export function errorText(
+  code: ErrorCode,
+  data: Readonly<Record<string, string | number>> = {},
+): string {
+  return errorRegistry[code][1].replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
+    name in data ? String(data[name]) : whole,
+  );
+}
