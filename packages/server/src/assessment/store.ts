@@ -31,7 +31,9 @@ export async function recordCause(
   causes: Iterable<NewCause>,
   recordedOn: string,
 ): Promise<number> {
-  function* rows(): Iterable<[number, string | null, string | null, number, string, string, string]> {
+  function* rows(): Iterable<
+    [number, string | null, string | null, number, string, string, string]
+  > {
     for (const cause of causes) {
       const { personId, insurance, fromMonth, kind, ref } = cause;
       yield [unitId, personId, insurance, fromMonth, kind, ref, recordedOn];

@@ -1,0 +1,1 @@
+export { loadRoster, type RosterPerson } from './store.ts';
