@@ -10,7 +10,11 @@ const files = globSync('bench/*.bench.ts')
   .sort()
   .filter((file) => groups.length === 0 || groups.includes(basename(file, '.bench.ts')));
 if (files.length === 0) {
-  console.error(`没有名为 ${groups.join('、')} 的测量组；现有：${globSync('bench/*.bench.ts').map((file) => basename(file, '.bench.ts')).join('、')}`);
+  console.error(
+    `没有名为 ${groups.join('、')} 的测量组；现有：${globSync('bench/*.bench.ts')
+      .map((file) => basename(file, '.bench.ts'))
+      .join('、')}`,
+  );
   process.exit(1);
 }
 const rows: (BenchRow & { group: string })[] = [];
@@ -24,7 +28,14 @@ for (const file of files) {
   }
 }
 console.table(
-  rows.map(({ id, goal, figure, baseline, ratio, verdict }) => ({ id, goal, figure, baseline, ratio, verdict })),
+  rows.map(({ id, goal, figure, baseline, ratio, verdict }) => ({
+    id,
+    goal,
+    figure,
+    baseline,
+    ratio,
+    verdict,
+  })),
 );
 const day = new Date().toISOString().slice(0, 10);
 mkdirSync(join('bench', 'results'), { recursive: true });

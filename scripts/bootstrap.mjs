@@ -9,7 +9,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const marker = join(root, 'node_modules', '.cache', 'installed-lock');
 
 function installWhenNeeded() {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(marker) && readFileSync(marker, 'utf8') === lock) return;
   console.log('正在安装依赖（仅首次或依赖变化时）… Installing dependencies');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
@@ -34,7 +36,9 @@ function installWhenNeeded() {
 function findNode() {
   const { platform, arch } = process;
   const names = { linux: `node-linux-${arch}`, win32: `node-win-${arch}` };
-  const pinned = names[platform] && join(root, 'node_modules', names[platform], 'bin', platform === 'win32' ? 'node.exe' : 'node');
+  const pinned =
+    names[platform] &&
+    join(root, 'node_modules', names[platform], 'bin', platform === 'win32' ? 'node.exe' : 'node');
   if (pinned && existsSync(pinned)) return pinned;
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
   console.error(`需要 Node.js 24 或更高版本（当前 ${process.versions.node}）。请安装后重新运行。`);
@@ -44,10 +48,19 @@ function findNode() {
 const [script, ...rest] = process.argv.slice(2);
 installWhenNeeded();
 const node = findNode();
-const env = { ...process.env, PATH: `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}` };
-const child = spawn(node, [join(root, script), ...rest], { cwd: process.env.INIT_CWD && script.includes('cli') ? process.env.INIT_CWD : root, stdio: 'inherit', env });
+const env = {
+  ...process.env,
+  PATH: `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`,
+};
+const child = spawn(node, [join(root, script), ...rest], {
+  cwd: process.env.INIT_CWD && script.includes('cli') ? process.env.INIT_CWD : root,
+  stdio: 'inherit',
+  env,
+});
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   // The terminal sends Ctrl-C to the whole group; the child decides when all is stopped.
-  process.on(signal, () => { if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal); });
+  process.on(signal, () => {
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+  });
 }
 child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

@@ -32,7 +32,8 @@ export function buildClient(): void {
   const run = spawnSync(process.execPath, [vite, 'build', 'packages/web', '--logLevel', 'warn'], {
     stdio: 'inherit',
   });
-  if (run.status !== 0) throw new Error('the client could not be built; the messages above say why');
+  if (run.status !== 0)
+    throw new Error('the client could not be built; the messages above say why');
   mkdirSync(join('packages', 'web', 'dist'), { recursive: true });
   writeFileSync(marker, wanted);
 }

@@ -20,7 +20,11 @@ interface Finished {
 }
 
 /** Runs a command to its end and keeps all it printed. */
-function runCommand(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Finished> {
+function runCommand(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<Finished> {
   const startedAt = performance.now();
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env });

@@ -25,7 +25,9 @@ const tests = (...patterns: string[]) => globSync(patterns).sort();
 const shared = ['--test-isolation=none', '--test-timeout=300000'];
 
 async function laneOne(): Promise<void> {
-  await step('types', () => check('types', bin('tsc'), ['-p', 'tsconfig.json', '--singleThreaded']));
+  await step('types', () =>
+    check('types', bin('tsc'), ['-p', 'tsconfig.json', '--singleThreaded']),
+  );
   await step('lint', () => check('lint', bin('oxlint'), ['--type-aware', '--quiet']));
   await step('format', () => check('format', bin('biome'), ['ci', '--colors=off', '.']));
   await step('dead code', () => check('dead code', bin('knip'), ['--no-progress']));
@@ -37,7 +39,9 @@ async function laneOne(): Promise<void> {
     ]),
   );
   await step('components', () => componentTests('components', 'packages/web'));
-  await step('client build', () => check('client build', process.execPath, ['scripts/build-client.ts']));
+  await step('client build', () =>
+    check('client build', process.execPath, ['scripts/build-client.ts']),
+  );
 }
 
 async function laneTwo(): Promise<void> {
@@ -52,7 +56,10 @@ async function laneTwo(): Promise<void> {
 const startedAt = performance.now();
 await Promise.all([laneOne(), laneTwo()]);
 await step('browser', () =>
-  nodeTests('browser', tests('e2e/**/*.test.ts'), ['--test-timeout=600000', '--test-concurrency=1']),
+  nodeTests('browser', tests('e2e/**/*.test.ts'), [
+    '--test-timeout=600000',
+    '--test-concurrency=1',
+  ]),
 );
 
 const total = (key: 'passed' | 'failed' | 'skipped') =>

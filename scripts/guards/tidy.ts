@@ -3,8 +3,15 @@ import { dirname, join } from 'node:path';
 
 /** Words that must not stand in tracked text, and why. */
 const bannedWords: readonly { pattern: RegExp; why: string; except?: RegExp }[] = [
-  { pattern: /\b(TODO|FIXME|XXX|HACK)\b/, why: 'finish it or write it into the plan', except: /\.md$/ },
-  { pattern: /\b(shebaoFei|danwei|jiaofei|gongzi|zhigong|shenbao[A-Z])\w*/, why: 'no pinyin in names' },
+  {
+    pattern: /\b(TODO|FIXME|XXX|HACK)\b/,
+    why: 'finish it or write it into the plan',
+    except: /\.md$/,
+  },
+  {
+    pattern: /\b(shebaoFei|danwei|jiaofei|gongzi|zhigong|shenbao[A-Z])\w*/,
+    why: 'no pinyin in names',
+  },
   { pattern: /@ts-(ignore|nocheck|expect-error)/, why: 'fix the type' },
   { pattern: /\.(skip|only)\(/, why: 'no skipped or single tests', except: /scripts\/guards\// },
   { pattern: /oxlint-disable|biome-ignore/, why: 'fix what the lint says' },
@@ -16,11 +23,13 @@ const guardFile = /^scripts\/guards\//;
 /** Banned words in one tracked text file, as `file:line why`. */
 export function bannedIn(file: string, text: string): string[] {
   if (guardFile.test(file)) return [];
-  return text.split('\n').flatMap((line, index) =>
-    bannedWords
-      .filter((word) => !word.except?.test(file) && word.pattern.test(line))
-      .map((word) => `${file}:${index + 1} ${word.why}: ${line.trim().slice(0, 80)}`),
-  );
+  return text
+    .split('\n')
+    .flatMap((line, index) =>
+      bannedWords
+        .filter((word) => !word.except?.test(file) && word.pattern.test(line))
+        .map((word) => `${file}:${index + 1} ${word.why}: ${line.trim().slice(0, 80)}`),
+    );
 }
 
 /** Links of a Markdown file to files that do not exist. */
