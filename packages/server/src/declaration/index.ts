@@ -1,0 +1,1 @@
+export { type LeviedSpan, takeOverLevied } from './takeover.ts';

@@ -1,0 +1,1 @@
+export { loadWages, type StoredWage, takeOverWages } from './store.ts';
