@@ -1,9 +1,8 @@
 import { checkCreditCode, err, ok } from '@shebao/kernel';
-import type { Insurance } from '@shebao/levy';
+import type { FundingType, Insurance, UnitKind, UnitSize } from '@shebao/levy';
 import { sql } from 'kysely';
 import type { Command } from '../platform/types.ts';
-import type { UnitKind, UnitSize } from './employer.ts';
-import { type FundingType, factorUnits, taxOrgCodeOf } from './employer.ts';
+import { factorUnits, taxOrgCodeOf } from './employer.ts';
 import { taxpayerByNo } from './store.ts';
 
 /** What the officer enters for a taxpayer. */

@@ -1,4 +1,4 @@
-import type { Insurance, UnitProfile } from '@shebao/levy';
+import type { FundingType, Insurance, UnitKind, UnitProfile, UnitSize } from '@shebao/levy';
 
 /** 缴费单位 */
 export interface Taxpayer {
@@ -7,11 +7,6 @@ export interface Taxpayer {
   readonly name: string;
   readonly registeredAt: string;
 }
-
-/** What decides a unit's rates, besides its region. */
-export type UnitKind = UnitProfile['unitKind'];
-export type FundingType = UnitProfile['fundingType'];
-export type UnitSize = NonNullable<UnitProfile['unitSize']>;
 
 /** 单位编号: the unit by which people are enrolled and contributions declared. */
 export interface Unit {

@@ -6,12 +6,9 @@ export {
   type UnitRegistration,
 } from './commands.ts';
 export {
-  type FundingType,
   type Taxpayer,
   taxOrgCodeOf,
   type Unit,
-  type UnitKind,
-  type UnitSize,
 } from './employer.ts';
 export {
   allUnits,

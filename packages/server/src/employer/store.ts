@@ -1,7 +1,6 @@
-import type { Insurance } from '@shebao/levy';
+import type { FundingType, Insurance, UnitKind, UnitSize } from '@shebao/levy';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { UnitKind, UnitSize } from './employer.ts';
-import { type FundingType, formatFactor, type Taxpayer, type Unit } from './employer.ts';
+import { formatFactor, type Taxpayer, type Unit } from './employer.ts';
 
 interface UnitRow {
   readonly id: number;
