@@ -3,6 +3,8 @@ import type { ErrorCode } from '@shebao/contract';
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
+import type { EventBus } from './events.ts';
+import type { Metrics } from './metrics.ts';
 
 /** Who acts. The audit log names it; rights are checked at the route before a command runs. */
 export type Actor =
@@ -43,11 +45,20 @@ export interface Tx {
   /** Typed SQL; use `tx.q.withTables<MyTables>()` or kysely's `sql` tag. */
   readonly q: Kysely<unknown>;
   /** Bulk insert by COPY; returns the rows written. Values: null, string, number, bigint, boolean, Uint8Array. */
-  copy(table: string, columns: readonly string[], rows: Iterable<readonly CopyValue[]>): Promise<number>;
-  /** Queues background work in this very transaction; it runs after commit, at least once, fenced. */
+  copy(
+    table: string,
+    columns: readonly string[],
+    rows: Iterable<readonly CopyValue[]>,
+  ): Promise<number>;
+  /**
+   * Queues background work in this very transaction; it runs after commit, at least once, fenced.
+   * Answers the task's id, which is the same when the transaction is run again.
+   */
   enqueue(task: NewTask): Promise<string>;
   /** Tells browsers after commit (server-sent events). Never carries personal data. */
   publish(event: DomainEvent): void;
+  /** Makes everybody else who locks the same key wait until this transaction ends. */
+  lock(key: string): Promise<void>;
   /** Adds a further audit row; execute() itself writes one per command. */
   audit(entry: AuditEntry): Promise<void>;
 }
@@ -116,7 +127,7 @@ export type Execute = <Input, Output>(
 /** A task as its handler sees it. Throwing retries with back-off; returning a refusal ends it as failed. */
 export interface TaskHandler<Payload = unknown> {
   readonly kind: string;
-  run(task: RunningTask<Payload>, services: Services): Promise<void>;
+  run(task: RunningTask<Payload>, services: Services): Promise<Refusal | undefined | void>;
 }
 
 export interface RunningTask<Payload> {
@@ -126,7 +137,11 @@ export interface RunningTask<Payload> {
   /** Progress 0 to 100 with a Chinese line for the tray; also renews the lease. */
   progress(percent: number, text: string): Promise<void>;
   /** Like execute(), but commits only while this run still holds the lease (fencing), and marks the task done in the same transaction when `finish` is given. */
-  execute<I, O>(command: Command<I, O>, input: I, finish?: { result: unknown }): Promise<Result<O, Refusal>>;
+  execute<I, O>(
+    command: Command<I, O>,
+    input: I,
+    finish?: { result: unknown },
+  ): Promise<Result<O, Refusal>>;
 }
 
 /** Reading: outside commands, on a pool connection, read-only. */
@@ -152,4 +167,6 @@ export interface Services {
   readonly db: Database;
   readonly execute: Execute;
   readonly crypto: FieldCrypto;
+  readonly metrics: Metrics;
+  readonly events: EventBus;
 }

@@ -1,0 +1,117 @@
+import { CompiledQuery, Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { Database } from './types.ts';
+
+// Values come out as plain data: whole numbers as numbers, dates as YYYY-MM-DD, instants as ISO text.
+const types = new pg.TypeOverrides();
+types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new Error(`integer beyond the safe range: ${text}`);
+  return value;
+});
+types.setTypeParser(pg.types.builtins.DATE, (text) => text);
+types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => new Date(text).toISOString());
+
+export interface Pools {
+  /** For commands and tasks. */
+  readonly write: pg.Pool;
+  /** For reading: its sessions refuse to write. */
+  readonly read: pg.Pool;
+  end(): Promise<void>;
+}
+
+export interface PoolSizes {
+  readonly write: number;
+  readonly read: number;
+}
+
+/** Opens both pools. A broken idle connection is dropped and reported, never fatal. */
+export function openPools(
+  connectionString: string,
+  sizes: PoolSizes,
+  onIdleError: (error: Error) => void,
+): Pools {
+  const common = {
+    connectionString,
+    types,
+    application_name: 'shebao',
+    connectionTimeoutMillis: 15_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    allowExitOnIdle: true,
+  };
+  const write = new pg.Pool({
+    ...common,
+    max: sizes.write,
+    // A transaction that its process forgot must not hold locks for ever.
+    options: '-c idle_in_transaction_session_timeout=120000 -c timezone=UTC',
+  });
+  const read = new pg.Pool({
+    ...common,
+    max: sizes.read,
+    options: '-c default_transaction_read_only=on -c timezone=UTC',
+  });
+  for (const pool of [write, read]) pool.on('error', onIdleError);
+  return {
+    write,
+    read,
+    async end() {
+      await Promise.all([write.end(), read.end()]);
+    },
+  };
+}
+
+/** A kysely instance whose every query runs on this one client, inside the caller's transaction. */
+export function kyselyOn(client: pg.PoolClient): Kysely<unknown> {
+  const borrowed = {
+    query: client.query.bind(client),
+    release: () => undefined,
+  };
+  return new Kysely<unknown>({
+    dialect: new PostgresDialect({
+      pool: {
+        connect: async () => borrowed as unknown as pg.PoolClient,
+        end: async () => undefined,
+      } as unknown as pg.Pool,
+    }),
+  });
+}
+
+/** The reading side: typed queries on the read pool and cursors over large results. */
+export function readDatabase(pools: Pools): Database & { close(): Promise<void> } {
+  const q = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: pools.read }) });
+  return {
+    q,
+    stream: (text, values, batch) => stream(pools.read, text, values, batch ?? 2_000),
+    close: async () => undefined,
+  };
+}
+
+async function* stream<Row>(
+  pool: pg.Pool,
+  text: string,
+  values: readonly unknown[],
+  batch: number,
+): AsyncGenerator<Row> {
+  const client = await pool.connect();
+  let broken = true;
+  try {
+    await client.query('begin isolation level repeatable read read only');
+    await client.query(`declare rows_out no scroll cursor for ${text}`, [...values]);
+    for (;;) {
+      const { rows } = await client.query(`fetch ${Math.trunc(batch)} from rows_out`);
+      yield* rows as Row[];
+      if (rows.length < batch) break;
+    }
+    await client.query('commit');
+    broken = false;
+  } finally {
+    // A reader that stopped early leaves a cursor open: the connection is not reused.
+    client.release(broken);
+  }
+}
+
+/** A statement for kysely's `executeQuery` from text written by hand. */
+export function raw<Row>(text: string, values: readonly unknown[] = []): CompiledQuery<Row> {
+  return CompiledQuery.raw(text, [...values]) as CompiledQuery<Row>;
+}

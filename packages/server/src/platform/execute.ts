@@ -1,0 +1,316 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { canonicalJson } from '@shebao/contract';
+import { err, ok, type Result } from '@shebao/kernel';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { actorName, appendAuditSql, auditPayload } from './audit-chain.ts';
+import type { EventBus } from './events.ts';
+import type { Metrics } from './metrics.ts';
+import { isConnectionLost, isRetryable } from './pg-errors.ts';
+import { beginTx, type OpenTx } from './tx.ts';
+import type { AuditEntry, Clock, Command, ExecuteOptions, Refusal } from './types.ts';
+
+/** A task's right to commit: it still holds its lease, and may finish in the same transaction. */
+export interface Fence {
+  readonly taskId: string;
+  readonly fencing: number;
+  readonly finish?: { readonly result: unknown };
+}
+
+export interface InternalOptions extends ExecuteOptions {
+  readonly fence?: Fence;
+}
+
+/** The task that ran this was given to another worker meanwhile; nothing was written. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+}
+
+/** The database did not answer in time and it is not known whether the change was made. */
+export class OutcomeUnknown extends Error {
+  override readonly name = 'OutcomeUnknown';
+}
+
+export interface ExecutionPorts {
+  readonly pool: pg.Pool;
+  readonly clock: Clock;
+  readonly bus: EventBus;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** Test aid: every command runs once more, rolled back, before the run that counts. */
+  readonly rehearse?: boolean;
+}
+
+export type InternalExecute = <Input, Output>(
+  command: Command<Input, Output>,
+  input: Input,
+  options: InternalOptions,
+) => Promise<Result<Output, Refusal>>;
+
+const maxRuns = 12;
+const resolveForMs = 30_000;
+
+/** The only write path: begin, load, decide, persist with audit and idempotency key, commit. */
+export function createExecute(ports: ExecutionPorts): InternalExecute {
+  return async (command, input, options) => {
+    const started = ports.clock.monotonicMs();
+    const execution: Execution<typeof input, unknown> = {
+      id: randomUUID(),
+      command,
+      input,
+      options,
+      principal: actorName(options.actor),
+      requestHash: createHash('sha256')
+        .update(canonicalJson({ command: command.name, input }))
+        .digest(),
+    };
+    const outcome = await runUntilSettled(ports, execution);
+    const label = outcome.ok ? 'done' : 'refused';
+    ports.metrics.commands.inc({ command: command.name, outcome: label });
+    const seconds = (ports.clock.monotonicMs() - started) / 1000;
+    ports.metrics.commandSeconds.observe({ command: command.name }, seconds);
+    return outcome as Result<never, Refusal>;
+  };
+}
+
+interface Execution<Input, Output> {
+  readonly id: string;
+  readonly command: Command<Input, Output>;
+  readonly input: Input;
+  readonly options: InternalOptions;
+  readonly principal: string;
+  readonly requestHash: Buffer;
+}
+
+/** One run: an answer, or `again` when the database asks for another. */
+type Run<Output> =
+  | { readonly again: false; readonly outcome: Result<Output, Refusal> }
+  | { readonly again: true; readonly reason: string };
+
+async function runUntilSettled<Input, Output>(
+  ports: ExecutionPorts,
+  execution: Execution<Input, Output>,
+): Promise<Result<Output, Refusal>> {
+  for (let run = 0; run < maxRuns; run += 1) {
+    const settled = await runOnce(ports, execution);
+    if (!settled.again) return settled.outcome;
+    ports.metrics.commandRetries.inc({ reason: settled.reason });
+    await sleep(Math.min(1_000, 5 * 2 ** run));
+  }
+  throw new OutcomeUnknown(`${execution.command.name}: still not settled after ${maxRuns} runs`);
+}
+
+async function runOnce<Input, Output>(
+  ports: ExecutionPorts,
+  execution: Execution<Input, Output>,
+): Promise<Run<Output>> {
+  let client: pg.PoolClient;
+  try {
+    client = await ports.pool.connect();
+  } catch (error) {
+    return againOrThrow(error);
+  }
+  let broken = false;
+  try {
+    const tx = await beginTx(client, execution.id);
+    const { options } = execution;
+    if (options.idempotencyKey !== undefined && !options.dryRun) {
+      const known = await lookUp<Output>(client, execution, options.idempotencyKey);
+      if (known) {
+        await client.query('rollback');
+        return { again: false, outcome: known };
+      }
+    }
+    const run = ports.rehearse && !options.dryRun ? runTwice : runCommand;
+    const outcome = await run(ports, execution, tx);
+    if (!outcome.ok || options.dryRun) {
+      await client.query('rollback');
+      return { again: false, outcome };
+    }
+    return await persist(ports, execution, tx, outcome.value);
+  } catch (error) {
+    broken = isConnectionLost(error);
+    if (!broken) await client.query('rollback').catch(() => (broken = true));
+    return againOrThrow(error);
+  } finally {
+    client.release(broken);
+  }
+}
+
+function againOrThrow<Output>(error: unknown): Run<Output> {
+  if (isRetryable(error)) return { again: true, reason: 'conflict' };
+  if (isConnectionLost(error)) return { again: true, reason: 'connection' };
+  throw error;
+}
+
+function runCommand<Input, Output>(
+  ports: ExecutionPorts,
+  execution: Execution<Input, Output>,
+  tx: OpenTx,
+): Promise<Result<Output, Refusal>> {
+  const { command, input, options } = execution;
+  const context = {
+    at: ports.clock.now(),
+    actor: options.actor,
+    dryRun: options.dryRun ?? false,
+  };
+  tx.at = context.at;
+  return command.run(tx, input, context);
+}
+
+/** The stored answer of the same request; a refusal when it is still running or was another request. */
+async function lookUp<Output>(
+  client: pg.PoolClient,
+  execution: Execution<unknown, Output> | Execution<never, Output>,
+  key: string,
+): Promise<Result<Output, Refusal> | undefined> {
+  const { rows } = await client.query<{
+    free: boolean;
+    request_hash: Buffer | null;
+    answer: Output;
+  }>({
+    name: 'idempotency-look-up',
+    text: `select pg_try_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0)) as free,
+             i.request_hash, i.answer
+           from (select 1) one left join idempotency i on i.principal = $1 and i.key = $2`,
+    values: [execution.principal, key],
+  });
+  const row = rows[0];
+  if (row?.request_hash) {
+    return row.request_hash.equals(execution.requestHash)
+      ? ok(row.answer)
+      : err({ code: 'IDEMPOTENCY_MISMATCH' });
+  }
+  return row?.free ? undefined : err({ code: 'IDEMPOTENCY_IN_PROGRESS' });
+}
+
+async function persist<Input, Output>(
+  ports: ExecutionPorts,
+  execution: Execution<Input, Output>,
+  tx: OpenTx,
+  output: Output,
+): Promise<Run<Output>> {
+  const { command, input, options } = execution;
+  const own: AuditEntry = {
+    chain: command.chain(input),
+    action: command.name,
+    ...command.describe(input, output),
+  };
+  // Sorted, so that two transactions with the same chains take the heads in the same order.
+  const entries = [...tx.entries, own].sort((a, b) => (a.chain < b.chain ? -1 : 1));
+  const last = entries.pop() as AuditEntry;
+  for (const entry of entries) await append(tx, entry, execution, undefined);
+  if (options.fence) await holdFence(tx.client, options.fence);
+  const written = await append(tx, last, execution, { output });
+  if (!written.stored) {
+    await tx.client.query('rollback');
+    return { again: true, reason: 'idempotency' };
+  }
+  const committed = await commit(ports, tx.client, written.xid);
+  if (!committed) return { again: true, reason: 'commit' };
+  if (tx.events.length > 0) ports.bus.publish(tx.events);
+  if (tx.enqueued > 0) ports.bus.wake();
+  return { again: false, outcome: ok(output) };
+}
+
+/** Writes an audit entry; the last one of a command carries its idempotency row. */
+async function append<Input, Output>(
+  tx: OpenTx,
+  entry: AuditEntry,
+  execution: Execution<Input, Output>,
+  last: { readonly output: Output } | undefined,
+): Promise<{ stored: boolean; xid: string }> {
+  const { actor, idempotencyKey } = execution.options;
+  const at = tx.at;
+  const values: unknown[] = [
+    entry.chain,
+    auditPayload(entry, actor, at),
+    at.iso,
+    actorName(actor),
+    entry.action,
+    entry.subject,
+  ];
+  let name = 'audit';
+  let text = `${appendAuditSql} select 1 as stored, pg_current_xact_id()::text as xid`;
+  if (last && idempotencyKey !== undefined) {
+    name = 'audit-idempotency';
+    text = `${appendAuditSql}, stored as (
+      insert into idempotency (principal, key, command, request_hash, answer, at)
+      values ($4, $7, $8, $9, $10, $3::timestamptz)
+      on conflict do nothing returning 1)
+    select (select count(*) from stored) as stored, pg_current_xact_id()::text as xid`;
+    const { command, requestHash } = execution;
+    const answer = JSON.stringify(last.output ?? null);
+    values.push(idempotencyKey, command.name, requestHash, answer);
+  }
+  const { rows } = await tx.client.query<{ stored: number; xid: string }>({ name, text, values });
+  const row = rows[0] as { stored: number; xid: string };
+  return { stored: row.stored === 1, xid: row.xid };
+}
+
+async function holdFence(client: pg.PoolClient, fence: Fence): Promise<void> {
+  const held = `id = $1 and fencing = $2 and state = 'running'`;
+  const { rowCount } = fence.finish
+    ? await client.query({
+        name: 'task-finish',
+        text: `update task set state = 'done', percent = 100, result = $3,
+                 finished_at = clock_timestamp() where ${held}`,
+        values: [fence.taskId, fence.fencing, JSON.stringify(fence.finish.result ?? null)],
+      })
+    : await client.query({
+        name: 'task-fence',
+        text: `select 1 from task where ${held} for share`,
+        values: [fence.taskId, fence.fencing],
+      });
+  if (rowCount !== 1) throw new LeaseLost(`task ${fence.taskId}`);
+}
+
+/** Commits. When the answer is lost, the database itself is asked what became of the transaction. */
+async function commit(ports: ExecutionPorts, client: pg.PoolClient, xid: string): Promise<boolean> {
+  try {
+    await client.query('commit');
+    return true;
+  } catch (error) {
+    if (!isConnectionLost(error)) throw error;
+    ports.log.warn({ xid }, 'answer to commit lost; asking for the outcome');
+  }
+  const until = ports.clock.monotonicMs() + resolveForMs;
+  while (ports.clock.monotonicMs() < until) {
+    const status = await ports.pool
+      .query<{ status: string | null }>('select pg_xact_status($1::xid8) as status', [xid])
+      .then((answer) => answer.rows[0]?.status ?? 'in progress')
+      .catch(() => 'unreachable');
+    if (status === 'committed') return true;
+    if (status === 'aborted') return false;
+    await sleep(50);
+  }
+  throw new OutcomeUnknown(`transaction ${xid}`);
+}
+
+/**
+ * Runs the command once and rolls it back, then runs it for good: both must give an equal result.
+ * A concurrent command may come between the two, so a difference counts only when it keeps coming.
+ */
+async function runTwice<Input, Output>(
+  ports: ExecutionPorts,
+  execution: Execution<Input, Output>,
+  tx: OpenTx,
+): Promise<Result<Output, Refusal>> {
+  for (let round = 0; ; round += 1) {
+    await tx.client.query('savepoint rehearsal');
+    const first = await runCommand(ports, execution, tx);
+    await tx.client.query('rollback to savepoint rehearsal');
+    tx.forget();
+    const second = await runCommand(ports, execution, tx);
+    if (canonicalJson(first) === canonicalJson(second)) return second;
+    if (round === 2) {
+      throw new Error(
+        `${execution.command.name} is no pure function of its input: ` +
+          `rolled back ${canonicalJson(first)}, then ${canonicalJson(second)}`,
+      );
+    }
+    await tx.client.query('rollback to savepoint rehearsal');
+    tx.forget();
+  }
+}

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import type pg from 'pg';
+import { copyRows } from './copy.ts';
+import { kyselyOn } from './database.ts';
+import type { AuditEntry, DomainEvent, Moment, NewTask, Tx } from './types.ts';
+
+/** A transaction under way, with what must happen when and after it commits. */
+export interface OpenTx extends Tx {
+  readonly client: pg.PoolClient;
+  readonly entries: AuditEntry[];
+  readonly events: DomainEvent[];
+  enqueued: number;
+  at: Moment;
+  /** Drops what a run that was rolled back had noted. */
+  forget(): void;
+}
+
+/** Begins a transaction. `seed` makes the ids it gives out the same when it is run again. */
+export async function beginTx(client: pg.PoolClient, seed: string): Promise<OpenTx> {
+  await client.query('begin');
+  let q: Kysely<unknown> | undefined;
+  const tx: OpenTx = {
+    client,
+    entries: [],
+    events: [],
+    enqueued: 0,
+    at: { iso: '', date: '', epochMs: 0 },
+    get q() {
+      q ??= kyselyOn(client);
+      return q;
+    },
+    forget() {
+      tx.entries.length = 0;
+      tx.events.length = 0;
+      tx.enqueued = 0;
+    },
+    copy: (table, columns, rows) => copyRows(client, table, columns, rows),
+    async enqueue(task) {
+      tx.enqueued += 1;
+      return insertTask(client, task, tx.at, `${seed} ${tx.enqueued}`);
+    },
+    publish: (event) => {
+      tx.events.push(event);
+    },
+    async lock(key) {
+      await client.query({
+        name: 'lock',
+        text: 'select pg_advisory_xact_lock(hashtextextended($1, 1))',
+        values: [key],
+      });
+    },
+    async audit(entry) {
+      tx.entries.push(entry);
+    },
+  };
+  return tx;
+}
+
+async function insertTask(
+  client: pg.PoolClient,
+  task: NewTask,
+  at: Moment,
+  seed: string,
+): Promise<string> {
+  const key = task.dedupeKey;
+  const id = uuidFrom(key === undefined ? seed : `${task.kind} ${key}`);
+  await client.query({
+    name: 'task-insert',
+    text: `insert into task (id, kind, owner, payload, dedupe_key, run_after, queued_at, created_at)
+      values ($1, $2, $3, $4, $5, clock_timestamp() + $6 * interval '1 millisecond',
+        clock_timestamp(), $7::timestamptz)
+      on conflict do nothing`,
+    values: [
+      id,
+      task.kind,
+      task.owner,
+      JSON.stringify(task.payload ?? null),
+      key ?? null,
+      task.runAfterMs ?? 0,
+      at.iso,
+    ],
+  });
+  return id;
+}
+
+/** A UUID (version 8: own making) that follows from the text. */
+export function uuidFrom(text: string): string {
+  const bytes = createHash('sha256').update(text, 'utf8').digest().subarray(0, 16);
+  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
+  const hex = bytes.toString('hex');
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20),
+  ].join('-');
+}
