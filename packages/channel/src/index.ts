@@ -1,0 +1,16 @@
+export * from './amounts.ts';
+export * from './answer.ts';
+export { type BodyRefusal, laneRefusal, type Message, type MessageOf, readBody } from './body.ts';
+export * from './build.ts';
+export * from './catalogue.ts';
+export { type ContentProblem, paymentProblem } from './checks.ts';
+export * from './codes.ts';
+export * from './envelope.ts';
+export { isDate, isTime } from './fields.ts';
+export * from './gbk.ts';
+export * from './http.ts';
+export * from './identity.ts';
+export * from './lists.ts';
+export * from './signature.ts';
+export type { Lane } from './spec.ts';
+export * from './times.ts';
