@@ -1,0 +1,121 @@
+import type { Fen, Month } from '@shebao/kernel';
+import type { Insurance } from '@shebao/levy';
+import { type Kysely, sql } from 'kysely';
+import type { Tx } from '../platform/types.ts';
+import type { DeclarationStatus } from './declaration.ts';
+
+/** A declaration as its record shows it. */
+export interface Declaration {
+  readonly unitId: number;
+  readonly declarationNo: number;
+  readonly id: string;
+  readonly declaredAt: string;
+  readonly declaredOn: string;
+  readonly status: DeclarationStatus;
+  readonly failureCode: string | null;
+  readonly failure: string | null;
+  readonly expectedVersion: string;
+  readonly expectedTotalFen: Fen;
+  readonly policyVersion: string | null;
+  readonly periodFrom: Month;
+  readonly periodTo: Month;
+  readonly people: number;
+  readonly amountFen: Fen;
+  readonly lateFeeFen: Fen;
+}
+
+const columns = sql`unit_id AS "unitId", declaration_no AS "declarationNo", id::text AS id,
+  declared_at AS "declaredAt", declared_on AS "declaredOn", status, failure_code AS "failureCode",
+  failure, expected_version AS "expectedVersion", expected_total_fen AS "expectedTotalFen",
+  policy_version AS "policyVersion", period_from AS "periodFrom", period_to AS "periodTo", people,
+  amount_fen AS "amountFen", late_fee_fen AS "lateFeeFen"`;
+
+/** The number the unit's next declaration gets, and whether one is being processed. Under the lock. */
+export async function declarationState(
+  q: Kysely<unknown>,
+  unitId: number,
+): Promise<{ nextNo: number; pending: boolean }> {
+  const found = await sql<{ nextNo: number; pending: boolean }>`
+    SELECT coalesce(max(declaration_no), 0)::int + 1 AS "nextNo",
+      coalesce(bool_or(status IN ('待反馈', '作废中')), false) AS pending
+    FROM declaration WHERE unit_id = ${unitId}`.execute(q);
+  return found.rows[0] ?? { nextNo: 1, pending: false };
+}
+
+/** Stores a submission that waits for its feedback. */
+export async function insertSubmission(
+  tx: Tx,
+  submission: Pick<
+    Declaration,
+    | 'unitId'
+    | 'declarationNo'
+    | 'id'
+    | 'declaredAt'
+    | 'declaredOn'
+    | 'status'
+    | 'expectedVersion'
+    | 'expectedTotalFen'
+    | 'periodTo'
+  >,
+): Promise<void> {
+  const { unitId, declarationNo, id, declaredAt, declaredOn, status, periodTo } = submission;
+  await sql`
+    INSERT INTO declaration (unit_id, declaration_no, id, declared_at, declared_on, status,
+      expected_version, expected_total_fen, through_period, period_from, period_to)
+    VALUES (${unitId}, ${declarationNo}, ${id}, ${declaredAt}, ${declaredOn}, ${status},
+      ${submission.expectedVersion}, ${submission.expectedTotalFen}, ${periodTo}, ${periodTo},
+      ${periodTo})`.execute(tx.q);
+}
+
+/** One declaration of a unit; undefined: there is none with this id. */
+export async function findDeclaration(
+  q: Kysely<unknown>,
+  unitId: number,
+  id: string,
+): Promise<Declaration | undefined> {
+  const found = await sql<Declaration>`
+    SELECT ${columns} FROM declaration WHERE unit_id = ${unitId} AND id::text = ${id}`.execute(q);
+  return found.rows[0];
+}
+
+/** The declarations of these units, newest first. */
+export async function listDeclarations(
+  q: Kysely<unknown>,
+  unitIds: readonly number[],
+): Promise<Declaration[]> {
+  const found = await sql<Declaration>`
+    SELECT ${columns} FROM declaration WHERE unit_id = ANY(${unitIds}::int[])
+    ORDER BY declared_at DESC, declaration_no DESC, unit_id`.execute(q);
+  return found.rows;
+}
+
+/** Moves a declaration on; `failure` says why it was refused, or why a void was. */
+export async function updateStatus(
+  tx: Tx,
+  { unitId, declarationNo }: Pick<Declaration, 'unitId' | 'declarationNo'>,
+  status: DeclarationStatus,
+  failure: { readonly code: string; readonly text: string } | null = null,
+): Promise<void> {
+  await sql`
+    UPDATE declaration SET status = ${status}, failure_code = ${failure?.code ?? null},
+      failure = ${failure?.text ?? null}
+    WHERE unit_id = ${unitId} AND declaration_no = ${declarationNo}`.execute(tx.q);
+}
+
+/**
+ * By insurance, the last month that live declarations or the take-over hold in full. The months
+ * after it are open for everybody of the unit.
+ */
+export async function declaredThrough(
+  q: Kysely<unknown>,
+  unitId: number,
+): Promise<Map<Insurance, Month>> {
+  const found = await sql<{ insurance: Insurance; through: Month }>`
+    SELECT insurance, max(through_period) AS through FROM (
+      SELECT unnest(covers) AS insurance, through_period FROM declaration
+      WHERE unit_id = ${unitId} AND status IN ('全部申报成功', '作废中')
+      UNION ALL
+      SELECT insurance, through_period FROM levied_through WHERE unit_id = ${unitId}
+    ) AS held GROUP BY insurance`.execute(q);
+  return new Map(found.rows.map((row) => [row.insurance, row.through]));
+}

@@ -1,0 +1,10 @@
+export { packs, policyFor } from './packs.ts';
+export {
+  baseYearStart,
+  collectedOn,
+  currentPeriod,
+  dueDateOf,
+  effectiveMonths,
+  lateFeeOn,
+  policyRefusal,
+} from './policy.ts';
