@@ -4,6 +4,8 @@ CREATE TABLE roster_person (
   person_id  bigint NOT NULL,
   name       text NOT NULL,
   spells     integer[] NOT NULL CHECK (cardinality(spells) % 3 = 0 AND cardinality(spells) > 0),
+  first_month integer NOT NULL,
+  is_open    boolean NOT NULL,
   arrived_on date NOT NULL,
   PRIMARY KEY (unit_id, person_id)
 );

@@ -24,8 +24,3 @@ CREATE TABLE live_declaration (
   declaration_id uuid NOT NULL,
   PRIMARY KEY (unit_id, declaration_id)
 );
-
--- One row a unit, locked by every command that changes its wages, dues or declarations.
-CREATE TABLE assessment_unit (
-  unit_id integer PRIMARY KEY REFERENCES unit (id)
-);

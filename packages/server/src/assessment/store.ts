@@ -1,7 +1,7 @@
 import type { Month } from '@shebao/kernel';
 import type { Insurance } from '@shebao/levy';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Tx } from '../platform/types.ts';
+import type { Tx } from '../platform/index.ts';
 
 /** Why months must be assessed (again). */
 export type CauseKind = 'arrival' | 'stop' | 'enrolment' | 'wage' | 'unit' | 'policy' | 'period';
@@ -95,10 +95,8 @@ export async function unsettle(tx: Tx, unitId: number, declarationId: string): P
  * Lets one command at a time change a unit's roster, wages or declarations. Take it first in the
  * command; it is held to the end of the transaction. Units in ascending id, so that none wait in a ring.
  */
-export async function lockUnit(tx: Tx, unitId: number): Promise<void> {
-  await sql`INSERT INTO assessment_unit (unit_id) VALUES (${unitId})
-    ON CONFLICT (unit_id) DO NOTHING`.execute(tx.q);
-  await sql`SELECT 1 FROM assessment_unit WHERE unit_id = ${unitId} FOR UPDATE`.execute(tx.q);
+export function lockUnit(tx: Tx, unitId: number): Promise<void> {
+  return tx.lock(`unit ${unitId}`);
 }
 
 /** A submitted, or accepted and unpaid, declaration now holds the unit's wages. */

@@ -1,7 +1,7 @@
 import { checkCreditCode, err, ok } from '@shebao/kernel';
 import type { FundingType, Insurance, UnitKind, UnitSize } from '@shebao/levy';
 import { sql } from 'kysely';
-import type { Command } from '../platform/types.ts';
+import type { Command } from '../platform/index.ts';
 import { factorUnits, taxOrgCodeOf } from './employer.ts';
 import { taxpayerByNo } from './store.ts';
 

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { FieldCrypto, Tx } from '../platform/types.ts';
+import type { FieldCrypto, Tx } from '../platform/index.ts';
 
 /** An identity document: its kind (`居民身份证` …) and number as delivered, upper case, no spaces. */
 export interface Document {

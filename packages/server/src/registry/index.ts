@@ -1,3 +1,5 @@
+export { type Delivered, type DeliverInput, deliverCommand } from './deliver.ts';
+export { DeliveryContent, deliveryColumns, readDelivery } from './delivery-file.ts';
 export {
   type Document,
   documentTypes,
@@ -9,6 +11,14 @@ export {
   personNumber,
   resolveIdentities,
 } from './identity.ts';
+export {
+  activePeople,
+  lockRegistry,
+  personRows,
+  type RegistryPerson,
+  readSpells,
+  takeOverRegistry,
+} from './people.ts';
 export {
   decodeSpells,
   encodeSpells,

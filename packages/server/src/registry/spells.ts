@@ -63,18 +63,21 @@ export type SpellVerdict = 'accepted' | 'unchanged' | 'conflict';
 export function mergeSpell(
   held: readonly Spell[],
   delivered: Spell,
-): { readonly verdict: SpellVerdict; readonly spells: readonly Spell[] } {
+): {
+  readonly verdict: SpellVerdict;
+  readonly spells: readonly Spell[];
+  /** The held spell that is meant: confirmed or corrected. */
+  readonly meant?: Spell;
+} {
   const touched = held.filter((spell) => overlap(spell, delivered));
   if (touched.length > 1) return { verdict: 'conflict', spells: held };
-  const [before] = touched;
-  if (before === undefined) return { verdict: 'accepted', spells: [...held, delivered] };
-  if (before.from === delivered.from && before.to === delivered.to) {
-    return { verdict: 'unchanged', spells: held };
+  const [meant] = touched;
+  if (meant === undefined) return { verdict: 'accepted', spells: [...held, delivered] };
+  if (meant.from === delivered.from && meant.to === delivered.to) {
+    return { verdict: 'unchanged', spells: held, meant };
   }
-  return {
-    verdict: 'accepted',
-    spells: held.map((spell) => (spell === before ? delivered : spell)),
-  };
+  const spells = held.map((spell) => (spell === meant ? delivered : spell));
+  return { verdict: 'accepted', spells, meant };
 }
 
 /** Whether a person is insured on, in anything, without a delivered end. */

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '@shebao/kernel';
 import { streamCsvRows } from 'hucre/csv';
 import { streamXlsxRows } from 'hucre/xlsx';
-import type { Refusal } from '../platform/types.ts';
+import type { Refusal } from '../platform/index.ts';
 import { checkZip, WorkbookProblem } from './zip-check.ts';
 
 /** A column that is looked for in the head row, under any of its names. */

@@ -19,7 +19,7 @@ const output = [
 ] as const;
 const rows = [
   ['=HYPERLINK("x")', '11010519491231002X', 825_050],
-  ['欧阳𬭎·㛃', '440101200001010013', -5],
+  ['欧阳𬭎·㛃', '440101200001010017', -5],
 ] as const;
 
 async function read(bytes: Uint8Array): Promise<TableRow<Key>[]> {
@@ -43,7 +43,7 @@ for (const format of ['xlsx', 'csv'] as const) {
       got.map((row) => [row.rowNo, row.cells.name, row.cells.number, row.cells.amount]),
       [
         [2, '=HYPERLINK("x")', '11010519491231002X', format === 'csv' ? '8250.50' : '8250.5'],
-        [3, '欧阳𬭎·㛃', '440101200001010013', '-0.05'],
+        [3, '欧阳𬭎·㛃', '440101200001010017', '-0.05'],
       ],
     );
   });
@@ -61,7 +61,7 @@ test('csv in GB18030 is read like UTF-8', async () => {
 });
 
 test('numbers that lost their digits are marked', async () => {
-  const csv = await read(Buffer.from('姓名,身份证号码\n王一,4.4E+17\n王二,440101200001010013\n'));
+  const csv = await read(Buffer.from('姓名,身份证号码\n王一,4.4E+17\n王二,440101200001010017\n'));
   assert.deepEqual(
     csv.map((row) => row.damaged.has('number')),
     [true, false],
