@@ -1,0 +1,89 @@
+import {
+  type FormEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  useId,
+  useLayoutEffect,
+  useRef,
+} from 'react';
+import { flushSync } from 'react-dom';
+import { enterDialog } from './layers.ts';
+
+export interface DialogProps {
+  /** The dialog's whole accessible name. */
+  readonly title: string;
+  readonly size?: 'small' | 'medium' | 'wide';
+  readonly role?: 'dialog' | 'alertdialog';
+  /** Escape, and the button 「取消」 or 「关闭」 of the footer. */
+  readonly onClose: () => void;
+  /** Enter in a field, and the footer's button of type submit. */
+  readonly onSubmit?: () => void;
+  readonly footer?: ReactNode;
+  readonly children?: ReactNode;
+}
+
+const isOpenPicker = (target: EventTarget): boolean => {
+  try {
+    return target instanceof HTMLElement && target.matches('select:open');
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * A modal window over the page: the browser keeps focus inside. It gives focus to what carries
+ * `data-autofocus`, else to the first field; at the end to where it was, else to the page's heading.
+ */
+export function Dialog({ title, size = 'medium', role = 'dialog', ...props }: DialogProps) {
+  const element = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  const { onClose, onSubmit, footer, children } = props;
+  useLayoutEffect(() => {
+    const dialog = element.current;
+    if (!dialog) return;
+    const opener = document.activeElement;
+    dialog.showModal();
+    dialog.querySelector<HTMLElement>('[data-autofocus]')?.focus();
+    const leave = enterDialog(dialog);
+    return () => {
+      leave();
+      dialog.close();
+      const goes = opener instanceof HTMLElement && opener.isConnected && opener !== document.body;
+      const target = goes ? opener : document.querySelector<HTMLElement>('main h1');
+      target?.focus();
+    };
+  }, []);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || isOpenPicker(event.target)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    onClose();
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    event.stopPropagation();
+    onSubmit?.();
+  };
+  return (
+    <dialog
+      ref={element}
+      className={`dialog dialog-${size}`}
+      aria-labelledby={id}
+      aria-modal="true"
+      {...(role === 'dialog' ? {} : { role })}
+      onKeyDown={onKeyDown}
+      onCancel={(event) => {
+        event.preventDefault();
+        if (event.target === element.current) flushSync(onClose);
+      }}
+    >
+      <form className="dialog-frame" onSubmit={submit} noValidate>
+        <h2 id={id} className="dialog-title">
+          {title}
+        </h2>
+        {children ? <div className="dialog-body">{children}</div> : null}
+        {footer ? <div className="dialog-footer">{footer}</div> : null}
+      </form>
+    </dialog>
+  );
+}

@@ -1,0 +1,101 @@
+import { signOut } from '@shebao/contract';
+import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { type ReactNode, useEffect, useState } from 'react';
+import { common } from '../messages/common.ts';
+import { shell as t } from '../messages/shell.ts';
+import { send } from '../shared/action.ts';
+import { Button } from '../shared/Button.tsx';
+import { DialogHost } from '../shared/dialogs.tsx';
+import { useServerEvents } from '../shared/events.ts';
+import { Alert, Page } from '../shared/parts.tsx';
+import { forgetSession, useSession } from '../shared/session.tsx';
+import { Navigation } from './Navigation.tsx';
+import type { PageDefinition } from './pages.ts';
+import { TaskTray } from './TaskTray.tsx';
+
+export interface FrameProps {
+  readonly pages: readonly PageDefinition[];
+  readonly banner: ReactNode;
+  /** Nothing can be done here, and why. */
+  readonly refusal?: { readonly text: string; readonly next: string };
+}
+
+/** Banner, menu and page. */
+export function Frame({ pages, banner, refusal }: FrameProps) {
+  const [menuOpen, setMenuOpen] = useState(false);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  useServerEvents();
+  useEffect(() => setMenuOpen(false), [path]);
+  return (
+    <div className="frame">
+      <a className="skip" href="#main">
+        {t.skip}
+      </a>
+      <header className="banner">
+        <div className="banner-start">{banner}</div>
+        <div className="banner-end">
+          <BannerEnd />
+          <Button
+            className="menu-switch"
+            icon="menu"
+            aria-expanded={menuOpen}
+            aria-controls="navigation"
+            onClick={() => setMenuOpen(!menuOpen)}
+          >
+            {t.menu}
+          </Button>
+        </div>
+      </header>
+      <div className="frame-body">
+        <Navigation pages={pages} open={menuOpen} onEscape={() => setMenuOpen(false)} />
+        <div className="frame-main">
+          {refusal ? (
+            <Page title={common.home}>
+              <Alert kind="error" text={refusal.text}>
+                {refusal.next}
+              </Alert>
+            </Page>
+          ) : (
+            <Outlet />
+          )}
+        </div>
+      </div>
+      <DialogHost />
+    </div>
+  );
+}
+
+function BannerEnd() {
+  const session = useSession();
+  const navigate = useNavigate();
+  const leave = async () => {
+    const start = session.realm === 'office' ? '/office' : '/';
+    await send(signOut, {}).catch(() => undefined);
+    await navigate({ to: start });
+    forgetSession();
+  };
+  return (
+    <>
+      {session.demo ? <span className="demo-mark">{t.demo}</span> : null}
+      <TaskTray />
+      <span className="banner-user">{session.displayName}</span>
+      <Button icon="exit" onClick={() => void leave()}>
+        {t.signOut}
+      </Button>
+    </>
+  );
+}
+
+/** While the session is being read; leads to the start page when it is none of this side. */
+export function FrameLoading({ leave }: { readonly leave: boolean }) {
+  const navigate = useNavigate();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  useEffect(() => {
+    if (leave) void navigate({ to: path.startsWith('/office') ? '/office' : '/', replace: true });
+  }, [leave, navigate, path]);
+  return (
+    <main id="main" aria-busy="true">
+      <p className="empty">{common.loading}</p>
+    </main>
+  );
+}

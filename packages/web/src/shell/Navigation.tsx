@@ -1,0 +1,51 @@
+import { Link } from '@tanstack/react-router';
+import { useId } from 'react';
+import { common } from '../messages/common.ts';
+import { shell as t } from '../messages/shell.ts';
+import type { PageDefinition } from './pages.ts';
+
+export interface NavigationProps {
+  readonly pages: readonly PageDefinition[];
+  /** On narrow screens the menu is hidden until it is asked for. */
+  readonly open: boolean;
+  readonly onEscape: () => void;
+}
+
+/** 「功能菜单」: one list per group, named like it. */
+export function Navigation({ pages, open, onEscape }: NavigationProps) {
+  const inMenu = pages.filter((page) => page.group !== null);
+  const groups = Map.groupBy(inMenu, (page) => page.group ?? '');
+  return (
+    <nav
+      id="navigation"
+      className={open ? 'navigation open' : 'navigation'}
+      aria-label={t.navigation}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onEscape();
+      }}
+    >
+      {[...groups].map(([name, members]) => (
+        <Group key={name} name={name} pages={members} />
+      ))}
+      <p className="navigation-brand">{common.product}</p>
+    </nav>
+  );
+}
+
+function Group(props: { readonly name: string; readonly pages: readonly PageDefinition[] }) {
+  const id = useId();
+  return (
+    <section className="navigation-group">
+      <p id={id}>{props.name}</p>
+      <ul aria-labelledby={id}>
+        {props.pages.map((page) => (
+          <li key={page.path}>
+            <Link to={page.path} activeOptions={{ exact: false, includeSearch: false }}>
+              {page.title}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

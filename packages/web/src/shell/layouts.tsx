@@ -1,0 +1,49 @@
+import { Outlet, useRouterState } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { common as t } from '../messages/common.ts';
+import { Button } from '../shared/Button.tsx';
+import { DialogHost } from '../shared/dialogs.tsx';
+import { Notices, notify } from '../shared/notify.tsx';
+import { Alert, Page } from '../shared/parts.tsx';
+
+/** Around everything: notices, and what a change of the address means for people who don't see it. */
+export function Root() {
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  useEffect(() => notify.clear(), [path]);
+  return (
+    <>
+      <Outlet />
+      <Notices />
+    </>
+  );
+}
+
+/** Pages without a session. */
+export function PublicLayout() {
+  return (
+    <div className="public">
+      <Outlet />
+      <DialogHost />
+    </div>
+  );
+}
+
+export function NotFound() {
+  return (
+    <Page title={t.notFound}>
+      <a href="/">{t.home}</a>
+    </Page>
+  );
+}
+
+/** A page's code could not be fetched, or it broke: what was typed is kept in drafts. */
+export function PageFailed() {
+  return (
+    <Page title={t.pageFailed}>
+      <Alert kind="error" text={t.pageFailed}>
+        {t.pageFailedHint}
+      </Alert>
+      <Button onClick={() => location.reload()}>{t.reload}</Button>
+    </Page>
+  );
+}
