@@ -1,0 +1,37 @@
+export { assess, totalsOf } from './assess.ts';
+export {
+  baseFor,
+  boundsFor,
+  type Clamped,
+  clampBase,
+  default110Amount,
+  default110Base,
+  type FoundBounds,
+  roundingFor,
+} from './base.ts';
+export { extendDue, nominalDue } from './calendar.ts';
+export { isCollected, minimumWage } from './collected.ts';
+export { type DueDates, dueDateFor } from './due.ts';
+export {
+  type LateFee,
+  type LateFeeSegment,
+  lateFee,
+  lateFeeBetween,
+  lateFeeForDays,
+} from './late-fee.ts';
+export { insuranceName, levyItemName, lineKindName } from './names.ts';
+export type * from './pack.ts';
+export { PackError } from './pack-reader.ts';
+export type { BoundsOverride } from './plan.ts';
+export { definePolicy, policyVersion } from './policy.ts';
+export { annuityModeOf, type FoundRate, type RateProfile, rateFor } from './rate.ts';
+export { type Retirement, type RetirementKind, retirement, retirementKinds } from './retirement.ts';
+export * from './rules.ts';
+export * from './types.ts';
+export {
+  type BaseWindow,
+  baseInsurance,
+  baseWindows,
+  effectiveMonthsFor,
+  windowOf,
+} from './window.ts';
