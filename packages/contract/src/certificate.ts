@@ -86,7 +86,7 @@ export const certificateFile = route({
   path: '/certificates/:id/file',
   summary: '缴费证明（PDF）',
   permission: { who: 'employer', does: 'certificate' },
-  params: z.strictObject({ id: z.string() }),
+  params: z.strictObject({ id: clientId }),
   produces: ['application/pdf'],
 });
 export const countPrint = route({
@@ -96,7 +96,7 @@ export const countPrint = route({
   summary: '记录一次打印',
   permission: { who: 'employer', does: 'certificate' },
   idempotent: true,
-  params: z.strictObject({ id: z.string() }),
+  params: z.strictObject({ id: clientId }),
   body: z.strictObject({}),
   answer: z.strictObject({ prints: z.number() }),
 });

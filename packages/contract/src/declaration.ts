@@ -206,7 +206,7 @@ export const listDeclarations = route({
   query: z.strictObject({ unitNo: unitNo.optional() }),
   answer: z.strictObject({ declarations: z.array(declarationRow) }),
 });
-const declarationParams = unitParams.extend({ id: z.string() });
+const declarationParams = unitParams.extend({ id: clientId });
 export const getDeclaration = route({
   name: 'getDeclaration',
   method: 'GET',

@@ -125,7 +125,7 @@ export const getPayment = route({
   path: '/payments/:id',
   summary: '一次缴费的结果',
   permission: { who: 'employer', does: 'pay' },
-  params: z.strictObject({ id: z.string() }),
+  params: z.strictObject({ id: clientId }),
   answer: paymentResult,
 });
 export const listPayments = route({
@@ -216,7 +216,7 @@ export const voidBankVoucher = route({
   summary: '作废银行端查询缴费凭证',
   permission: { who: 'employer', does: 'pay' },
   idempotent: true,
-  params: z.strictObject({ id: z.string() }),
+  params: z.strictObject({ id: clientId }),
   body: z.strictObject({}),
   answer: bankVoucher,
 });
@@ -226,7 +226,7 @@ export const printBankVoucher = route({
   path: '/bank-vouchers/:id/file',
   summary: '银行端查询缴费凭证（PDF）',
   permission: { who: 'employer', does: 'pay' },
-  params: z.strictObject({ id: z.string() }),
+  params: z.strictObject({ id: clientId }),
   produces: ['application/pdf'],
 });
 /** 缴费成功 receipt, signed, verifiable like a certificate. */
@@ -236,6 +236,6 @@ export const printReceipt = route({
   path: '/receipts/:id/file',
   summary: '缴费回执（PDF）',
   permission: { who: 'employer', does: 'pay' },
-  params: z.strictObject({ id: z.string() }),
+  params: z.strictObject({ id: clientId }),
   produces: ['application/pdf'],
 });

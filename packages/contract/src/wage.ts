@@ -151,7 +151,7 @@ export const listWageResults = route({
   path: '/units/:unitNo/wage-declarations/:id/results',
   summary: '职工申报结果',
   permission: { who: 'employer', does: 'wage' },
-  params: unitParams.extend({ id: z.string() }),
+  params: unitParams.extend({ id: clientId }),
   query: page,
   answer: z.strictObject({
     status: declarationStatus,

@@ -4,14 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import {
-  createRenderer,
-  createSigner,
-  createSigningKey,
-  type FormDocument,
-  loadFonts,
-  pageTexts,
-} from './index.ts';
+import { loadFonts } from './fonts.ts';
+import { type FormDocument, pageTexts } from './form.ts';
+import { createRenderer } from './render.ts';
+import { createSigner, createSigningKey } from './signer.ts';
 
 const fonts = loadFonts(undefined);
 const renderer = createRenderer(fonts);

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import * as fontkit from 'fontkit';
+import { type Font, openSync } from 'fontkit';
 
 /** The fonts that documents are drawn with, and what they can draw. */
 export interface FontSet {
@@ -24,8 +24,8 @@ function bundledFonts(): string[] {
   ];
 }
 
-function openFonts(file: string): fontkit.Font[] {
-  const opened = fontkit.openSync(file);
+function openFonts(file: string): Font[] {
+  const opened = openSync(file);
   return 'fonts' in opened ? opened.fonts : [opened];
 }
 

@@ -1,4 +1,4 @@
-export { type FontSet, loadFonts } from './fonts.ts';
-export { type FormColumn, type FormDocument, pageTexts, pagesOf } from './form.ts';
-export { createRenderer, type DocumentRenderer, type MissingGlyph } from './render.ts';
-export { createSigner, createSigningKey, type DocumentSigner, type SigningKey } from './signer.ts';
+export type { FormColumn, FormDocument } from './form.ts';
+export { pageTexts } from './form.ts';
+export { openPress, type Press } from './press.ts';
+export type { MissingGlyph } from './render.ts';

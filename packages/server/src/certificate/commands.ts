@@ -1,0 +1,115 @@
+import { err, ok } from '@shebao/kernel';
+import { sql } from 'kysely';
+import type { Command } from '../platform/index.ts';
+import { certificateNumber } from './certificate.ts';
+import { certificateById } from './store.ts';
+
+export interface Reservation {
+  readonly id: string;
+  readonly taxpayerId: string;
+  readonly agency: string;
+  readonly kind: 'unit' | 'person';
+  readonly requestHash: string;
+  readonly codeHashHex: string;
+}
+
+/** Gives a certificate its number. The same id gets the same number again; another request is refused. */
+export const reserveCertificate: Command<Reservation, { certificateNo: string }> = {
+  name: 'certificate.reserve',
+  chain: (input) => `taxpayer:${input.taxpayerId}`,
+  describe: (input, output) => ({
+    subject: `certificate:${input.id}`,
+    detail: { kind: input.kind, certificateNo: output?.certificateNo ?? null },
+  }),
+  async run(tx, input, context) {
+    const existing = await certificateById(tx.q, input.taxpayerId, input.id);
+    if (existing) {
+      return existing.requestHash === input.requestHash
+        ? ok({ certificateNo: existing.certificateNo })
+        : err({ code: 'IDEMPOTENCY_MISMATCH' });
+    }
+    // One number at a time, whoever asks: the lock ends with the transaction.
+    await sql`SELECT pg_advisory_xact_lock(hashtext('certificate number'))`.execute(tx.q);
+    const sequence = await sql<{ next: string }>`
+      SELECT coalesce(max(substring(certificate_no FROM 19 FOR 8)::bigint), 0) + 1 AS next
+      FROM certificate WHERE issued_on = ${context.at.date}
+        AND certificate_no LIKE ${`SBZM${input.agency.slice(0, 6)}%`}`.execute(tx.q);
+    const next = Number(sequence.rows[0]?.next ?? 1);
+    const certificateNo = certificateNumber(input.agency, context.at.date, next);
+    await sql`
+      INSERT INTO certificate (taxpayer_id, id, certificate_no, kind, state, issued_at, issued_on,
+        request_hash, code_hash)
+      VALUES (${input.taxpayerId}, ${input.id}, ${certificateNo}, ${input.kind}, 'reserved',
+        ${context.at.iso}, ${context.at.date}, ${input.requestHash},
+        ${Buffer.from(input.codeHashHex, 'hex')})`.execute(tx.q);
+    return ok({ certificateNo });
+  },
+};
+
+export interface Archive {
+  readonly id: string;
+  readonly taxpayerId: string;
+  readonly holder: string;
+  readonly periods: string;
+  readonly insurances: readonly string[];
+  readonly totalFen: number;
+  readonly pdfBase64: string;
+  readonly sha256: string;
+  readonly sm3: string;
+  readonly pageTexts: readonly string[];
+}
+
+/** Archives the signed bytes; a certificate that is archived already keeps its first bytes. */
+export const archiveCertificate: Command<Archive, { archived: boolean }> = {
+  name: 'certificate.archive',
+  chain: (input) => `taxpayer:${input.taxpayerId}`,
+  describe: (input) => ({
+    subject: `certificate:${input.id}`,
+    detail: { sha256: input.sha256, totalFen: input.totalFen },
+  }),
+  async run(tx, input) {
+    const done = await sql`
+      UPDATE certificate SET state = 'issued', holder = ${input.holder}, periods = ${input.periods},
+        insurances = ${[...input.insurances]}, total_fen = ${input.totalFen},
+        pdf = ${Buffer.from(input.pdfBase64, 'base64')}, sha256 = ${input.sha256},
+        sm3 = ${input.sm3}, page_texts = ${[...input.pageTexts]}
+      WHERE taxpayer_id = ${input.taxpayerId} AND id = ${input.id} AND state = 'reserved'`.execute(
+      tx.q,
+    );
+    return ok({ archived: (done.numAffectedRows ?? 0n) > 0n });
+  },
+};
+
+/** Counts a print of an issued certificate. */
+export const recordPrint: Command<{ id: string; taxpayerId: string }, { prints: number }> = {
+  name: 'certificate.print',
+  chain: (input) => `taxpayer:${input.taxpayerId}`,
+  describe: (input, output) => ({
+    subject: `certificate:${input.id}`,
+    detail: { prints: output?.prints ?? null },
+  }),
+  async run(tx, input) {
+    const done = await sql<{ prints: number }>`
+      UPDATE certificate SET prints = prints + 1
+      WHERE taxpayer_id = ${input.taxpayerId} AND id = ${input.id} AND state = 'issued'
+      RETURNING prints`.execute(tx.q);
+    const row = done.rows[0];
+    return row ? ok({ prints: row.prints }) : err({ code: 'NOT_FOUND' });
+  },
+};
+
+/** Counts a successful public check. */
+export const recordCheck: Command<{ id: string; taxpayerId: string }, { verified: number }> = {
+  name: 'certificate.check',
+  chain: (input) => `taxpayer:${input.taxpayerId}`,
+  describe: (input) => ({ subject: `certificate:${input.id}`, detail: {} }),
+  async run(tx, input) {
+    const done = await sql<{ verified: number }>`
+      UPDATE certificate SET verified = verified + 1
+      WHERE taxpayer_id = ${input.taxpayerId} AND id = ${input.id} RETURNING verified`.execute(
+      tx.q,
+    );
+    const row = done.rows[0];
+    return row ? ok(row) : err({ code: 'NOT_FOUND' });
+  },
+};
