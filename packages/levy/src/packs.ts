@@ -12,3 +12,6 @@ export const zhejiang: PackData = zhejiangData;
 
 /** The nation's and Zhejiang's rules, compiled. */
 export const nationalAndZhejiang: Policy = definePolicy([nation, zhejiang]);
+
+/** Everything that is published here, compiled. */
+export const knownPolicy: Policy = definePolicy([nation, zhejiang]);

@@ -1,0 +1,2 @@
+export { answerLine, answerStream } from './levy.ts';
+export type { LevyContext } from './levy-answer.ts';

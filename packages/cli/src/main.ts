@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { addLevyCommand } from './levy-command.ts';
+
+const program = new Command('shebao').description('单位社保费管理：命令行工具');
+addLevyCommand(program);
+await program.parseAsync();
