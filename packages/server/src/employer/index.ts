@@ -10,6 +10,7 @@ export {
   taxOrgCodeOf,
   type Unit,
 } from './employer.ts';
+export { type EmployerPorts, employerRoutes, type SignInState } from './routes.ts';
 export {
   allUnits,
   searchTaxpayers,

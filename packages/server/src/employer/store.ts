@@ -35,6 +35,14 @@ export function unitsOfTaxpayer(q: Kysely<unknown>, taxpayerId: string): Promise
   return selectUnits(q, sql`t.taxpayer_id = ${taxpayerId}`);
 }
 
+/** The units of several taxpayers, by 单位编号. */
+export function unitsOfTaxpayers(
+  q: Kysely<unknown>,
+  taxpayerIds: readonly string[],
+): Promise<Unit[]> {
+  return selectUnits(q, sql`t.taxpayer_id = ANY(${taxpayerIds}::text[])`);
+}
+
 /** The units with these 单位编号; unknown ones are left out. */
 export function unitsByNo(q: Kysely<unknown>, unitNos: readonly string[]): Promise<Unit[]> {
   return selectUnits(q, sql`u.unit_no = ANY(${unitNos}::text[])`);

@@ -88,7 +88,7 @@ test('a delivery takes effect row by row, and the same file again changes nothin
     crypto,
     ids.rows.map((row) => row.id),
   );
-  assert.deepEqual([...clear.values()].sort(), [numbers[0], numbers[1]].sort());
+  assert.deepEqual(new Set(clear.values()), new Set(numbers));
   assert.ok(ids.rows.every((row) => !row.cipher.includes(Buffer.from(numbers[0] ?? ''))));
 });
 

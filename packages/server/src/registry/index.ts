@@ -19,6 +19,7 @@ export {
   readSpells,
   takeOverRegistry,
 } from './people.ts';
+export { registryRoutes } from './routes.ts';
 export {
   decodeSpells,
   encodeSpells,

@@ -1,1 +1,11 @@
-export { loadRoster, type RosterPerson } from './store.ts';
+export { finishUpdate, type StartUpdateInput, startUpdate, updateUnit } from './commands.ts';
+export { type RosterPorts, rosterRoutes } from './routes.ts';
+export {
+  loadRoster,
+  type RosterPerson,
+  rosterUpdatedAt,
+  searchRoster,
+  takeOverRoster,
+} from './store.ts';
+export { updateTask } from './tasks.ts';
+export { findUpdate } from './updates.ts';
