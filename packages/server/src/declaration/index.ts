@@ -1,1 +1,8 @@
+export {
+  type PaidPersonRow,
+  type PaidRange,
+  type PaidUnitRow,
+  paidPersonRows,
+  paidUnitRows,
+} from './paid.ts';
 export { type LeviedSpan, takeOverLevied } from './takeover.ts';

@@ -29,6 +29,23 @@ export async function loadWages(
   return found.rows;
 }
 
+/**
+ * By person, the first month of the wages taken over: everything before was levied by the former
+ * system. People without such wages are absent.
+ */
+export async function historyBefore(
+  q: Kysely<unknown>,
+  unitId: number,
+  personIds?: readonly string[],
+): Promise<Map<string, Month>> {
+  const only = personIds ? sql`AND person_id = ANY(${personIds}::bigint[])` : sql``;
+  const found = await sql<{ personId: string; month: Month }>`
+    SELECT person_id::text AS "personId", min(effective_month) AS month
+    FROM wage WHERE unit_id = ${unitId} AND declaration_id IS NULL ${only}
+    GROUP BY person_id`.execute(q);
+  return new Map(found.rows.map((row) => [row.personId, row.month]));
+}
+
 /** Imports wages of the former system, which need no declaration here. Returns the rows written. */
 export async function takeOverWages(
   tx: Tx,

@@ -36,8 +36,8 @@ export interface WagePerson {
   readonly personId: string;
   readonly name: string;
   readonly enrolments: readonly EnrolledMonths[];
-  /** Months up to here were levied before take-over: they need no wage any more. */
-  readonly leviedThrough: Month | null;
+  /** Months before this one were levied by the former system and need no wage any more. */
+  readonly historyBefore: Month | null;
   /** Effective months of the wages in force, in any order. */
   readonly wageMonths: readonly Month[];
 }
@@ -69,7 +69,7 @@ export function startOf(person: Pick<WagePerson, 'enrolments'>): Month | undefin
 
 /** First month within `from`…`to` in which the person is insured by anything and not levied. */
 function firstLiable(person: WagePerson, from: Month, to: Month): Month | undefined {
-  const open = person.leviedThrough === null ? from : Math.max(from, person.leviedThrough + 1);
+  const open = Math.max(from, person.historyBefore ?? from);
   let first: number | undefined;
   for (const enrolment of person.enrolments) {
     const begin = Math.max(open, enrolment.from);
