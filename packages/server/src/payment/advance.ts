@@ -1,0 +1,137 @@
+import type { Store } from '../treasury/index.ts';
+import { agreementMachine } from './agreement.ts';
+import type { AttemptEvent } from './attempt.ts';
+import { doubtsAgreement } from './codes.ts';
+import { record } from './ledger.ts';
+import { nextState } from './machine.ts';
+import { decide, type Facts, type Outcome, type Work } from './payment.ts';
+import { agreements, attempts, bills, cases, orders, type BillRecord } from './tables.ts';
+
+/** How long after UNKNOWN the state is asked for, then the debit is reversed; all in milliseconds. */
+export interface Times {
+  readonly queryAfterMs: readonly number[];
+  readonly reversalAgainMs: number;
+  readonly reversalAtMostMs: number;
+  /** From the pay order to `notAfter`. */
+  readonly validMs: number;
+  /** Between two tries while no connection stands. */
+  readonly connectAgainMs: number;
+}
+
+/** The times of the channel, section 12. */
+export const usualTimes: Times = {
+  queryAfterMs: [5_000, 15_000, 45_000, 120_000, 300_000],
+  reversalAgainMs: 30_000,
+  reversalAtMostMs: 600_000,
+  validMs: 90_000,
+  connectAgainMs: 5_000,
+};
+
+/** Reads an attempt with its order and bill, the bill locked first: one change after the other. */
+export async function loadWork(store: Store, attemptId: string): Promise<Work | undefined> {
+  const found = await store.of(attempts).get({ id: attemptId });
+  if (!found) return undefined;
+  const bill = await store.of(bills).get({ id: found.billId }, { lock: true });
+  const attempt = await store.of(attempts).get({ id: attemptId }, { lock: true });
+  const order = await store.of(orders).get({ id: found.orderId }, { lock: true });
+  return bill && order && attempt ? { bill, order, attempt } : undefined;
+}
+
+/**
+ * Applies one event to an attempt: states, journal, chain of events, exception case, follow-up work, news for browsers.
+ * Undefined: the event is not possible in this state, nothing changed.
+ */
+export async function advance(
+  store: Store,
+  work: Work,
+  event: AttemptEvent,
+  facts: Facts,
+  times: Times,
+): Promise<{ readonly work: Work; readonly outcome: Outcome } | undefined> {
+  const decision = decide(work, event, facts, store.at);
+  if (!decision.ok) return undefined;
+  const outcome = decision.value;
+  const { attempt, order, bill } = work;
+  const nextAttempt = outcome.moved
+    ? await store.of(attempts).update(attempt, outcome.attempt)
+    : attempt;
+  const nextOrder =
+    Object.keys(outcome.order).length > 0
+      ? await store.of(orders).update(order, outcome.order)
+      : order;
+  const nextBill = await record(store, bill, outcome.bill, {
+    subject: attempt.id,
+    event,
+    before: outcome.before,
+    after: outcome.after,
+    cause: facts.cause,
+    text: outcome.text,
+    postings: outcome.postings,
+  });
+  const next = { attempt: nextAttempt, order: nextOrder, bill: nextBill };
+  if (outcome.alarm) await openCase(store, work, event, facts, outcome.text);
+  if (outcome.next) await follow(store, next, outcome.next, times);
+  if (facts.code !== undefined && doubtsAgreement(facts.code) && outcome.moved) {
+    await doubtAgreement(store, next, facts);
+  }
+  if (outcome.moved) announce(store, nextBill, next.order.paymentId);
+  return { work: next, outcome };
+}
+
+/** Tells the unit's browsers that a bill stands differently. */
+export function announce(store: Store, bill: BillRecord, paymentId: string | null): void {
+  store.tell(`taxpayer:${bill.taxpayerId}`, 'payment', {
+    billId: bill.id,
+    unitNo: bill.unitNo,
+    ...(paymentId === null ? {} : { paymentId }),
+  });
+  store.tell('office', 'payment', { billId: bill.id });
+}
+
+async function openCase(
+  store: Store,
+  work: Work,
+  event: AttemptEvent,
+  facts: Facts,
+  text: string,
+): Promise<void> {
+  const id = `${work.attempt.id}:${event}:${facts.cause}`;
+  if (await store.of(cases).get({ id })) return;
+  await store.of(cases).insert({
+    id,
+    at: store.at.iso,
+    kind: event,
+    attemptId: work.attempt.id,
+    amountFen: work.order.amountFen,
+    text: `${text}；原状态 ${work.attempt.state}，税票号码 ${work.order.taxVouNo}`,
+    state: '待处理',
+    handledBy: null,
+    version: 1,
+  });
+}
+
+async function follow(
+  store: Store,
+  { attempt, bill }: Work,
+  what: 'resolve' | 'reverse',
+  times: Times,
+): Promise<void> {
+  const first = times.queryAfterMs[0] ?? 0;
+  await store.later({
+    kind: what === 'resolve' ? 'payment.resolve' : 'payment.reverse',
+    owner: bill.taxpayerId,
+    payload: { attemptId: attempt.id, step: 0 },
+    dedupeKey: `${attempt.id}:0`,
+    afterMs: what === 'resolve' ? first : 0,
+  });
+}
+
+async function doubtAgreement(store: Store, { order }: Work, facts: Facts): Promise<void> {
+  if (order.agreementId === null) return;
+  const agreement = await store.of(agreements).get({ id: order.agreementId }, { lock: true });
+  if (!agreement) return;
+  const state = nextState(agreementMachine, agreement.state, 'doubted');
+  if (state === undefined || state === agreement.state) return;
+  const reason = facts.addWord || '银行扣款时提示协议或账户有误';
+  await store.of(agreements).update(agreement, { state, reason });
+}

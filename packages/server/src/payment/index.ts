@@ -1,0 +1,110 @@
+import type { Kysely } from 'kysely';
+import { sql } from 'kysely';
+import type { Result } from '@shebao/kernel';
+import { unitById } from '../employer/index.ts';
+import type { FieldCrypto, Moment, Refusal, Tx } from '../platform/index.ts';
+import { postgresStore } from '../treasury/index.ts';
+import { addBill, type NewBillLine, voidBillOf } from './bills.ts';
+
+export type { NewBillLine } from './bills.ts';
+
+/** What `createBill` and its companions need besides the transaction. */
+export interface BillContext {
+  readonly at: Moment;
+  readonly crypto?: FieldCrypto;
+}
+
+/** What a processed declaration owes; its bill has the declaration's id. Lines without an amount are left out. */
+export interface CreateBill {
+  readonly unitId: number;
+  readonly declarationId: string;
+  readonly declaredOn: string;
+  /** The last day without late fee of the current month's lines. */
+  readonly dueDate: string;
+  readonly periodFrom: number;
+  readonly periodTo: number;
+  readonly lines: readonly NewBillLine[];
+}
+
+/** Records the bill of a declaration. Its lines must have a positive sum. */
+export async function createBill(tx: Tx, given: CreateBill, context: BillContext): Promise<void> {
+  const unit = await unitById(tx.q, given.unitId);
+  await addBill(storeOf(tx, context), {
+    ...given,
+    unitNo: unit.unitNo,
+    unitName: unit.name,
+    taxpayerId: unit.taxpayerId,
+    taxpayerName: unit.taxpayerName,
+    taxOrg: unit.taxOrgCode,
+    region: unit.region,
+  });
+}
+
+/** Voids the bill of a declaration; DECLARATION_NOT_VOIDABLE while it is being paid or is paid. */
+export function voidBill(
+  tx: Tx,
+  declarationId: string,
+  context: BillContext,
+): Promise<Result<null, Refusal>> {
+  return voidBillOf(storeOf(tx, context), declarationId);
+}
+
+/** How the payment of a declaration stands. */
+export interface BillStatus {
+  readonly declarationId: string;
+  readonly unitId: number;
+  readonly state: 'UNPAID' | 'LOCKED' | 'PAID' | 'TREASURED' | 'REFUNDED' | 'VOIDED';
+  /** In the words of the client. */
+  readonly status: '未缴费' | '扣款中' | '待核实' | '已缴款未入库' | '已入库';
+  /** The bank's debit date, YYYY-MM-DD. */
+  readonly paidOn: string | null;
+  readonly amountFen: number;
+  readonly lateFeeFen: number;
+  readonly taxVoucherNo: string | null;
+}
+
+/** The bills of these units, or of these declarations. */
+export async function billStates(
+  q: Kysely<unknown>,
+  of: { readonly unitIds: readonly number[] } | { readonly declarationIds: readonly string[] },
+): Promise<readonly BillStatus[]> {
+  const which =
+    'unitIds' in of
+      ? sql`b.unit_id = any(${of.unitIds}::int[])`
+      : sql`b.id = any(${of.declarationIds}::uuid[])`;
+  const found = await sql<Omit<BillStatus, 'status'> & { readonly orderState: string | null }>`
+    select b.id as "declarationId", b.unit_id as "unitId", b.state, b.paid_on as "paidOn",
+      b.amount_fen as "amountFen", b.late_fee_fen as "lateFeeFen",
+      o.tax_vou_no as "taxVoucherNo", o.state as "orderState"
+    from bill b left join payment_order o on o.bill_id = b.id and o.active
+    where ${which} order by b.unit_id, b.declared_on, b.id`.execute(q);
+  return found.rows.map(({ orderState, ...row }) => ({
+    ...row,
+    status: statusOf(row.state, orderState),
+  }));
+}
+
+/** 缴费状态 of a bill and its live order. */
+export function statusOf(
+  state: BillStatus['state'],
+  orderState: string | null,
+): BillStatus['status'] {
+  if (state === 'LOCKED') return orderState === 'PENDING_CHECK' ? '待核实' : '扣款中';
+  if (state === 'PAID') return '已缴款未入库';
+  return state === 'TREASURED' ? '已入库' : '未缴费';
+}
+
+function storeOf(tx: Tx, context: BillContext) {
+  return postgresStore(tx, context.at, context.crypto ?? noCrypto);
+}
+
+// Bills hold nothing that is encrypted.
+const noCrypto: FieldCrypto = {
+  encrypt: () => refuse(),
+  decrypt: () => refuse(),
+  searchHash: () => refuse(),
+};
+
+function refuse(): never {
+  throw new Error('no keys in this context');
+}

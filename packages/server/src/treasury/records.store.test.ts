@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { testDatabase } from '../platform/testing.ts';
+import { memoryStore } from './memory-store.ts';
+import { Stale, type Store, type Transact, UniqueBroken } from './records.ts';
+import { transactThrough } from './transact.ts';
+import { authorities, incoming, lists, numbers } from './tables.ts';
+
+const payee = {
+  treCode: '1101000000',
+  payeeBankNo: '011331000001',
+  payeeOrgCode: '330100000000',
+  payeeAcct: '330100000000001',
+  payeeName: '国家金库示例支库',
+};
+
+/** What the decisions rely on, whichever store stands behind the port. */
+async function keepsItsPromises(transact: Transact): Promise<void> {
+  const step = { name: 'test.step', chain: 'agency:test', subject: 'test' };
+  const run = <T>(work: (store: Store) => Promise<T>): Promise<T> => transact(step, work);
+  const taxOrg = '133010000000';
+  await run(async (store) => {
+    await store.of(authorities).insert({ taxOrg, name: '示例', payee, version: 1 });
+    for (const [scope, last] of [
+      ['b', 2],
+      ['a', 1],
+      ['c', 3],
+    ] as const) {
+      await store
+        .of(numbers)
+        .insert({ kind: 'debit', scope, onDate: '2021-03-10', last, version: 1 });
+    }
+    await store.of(incoming).insert({
+      src: '100000000000',
+      msgId: '20210310200100000001',
+      msgNo: '2001',
+      msgRef: '20210310100100000001',
+      bytes: Buffer.from([0xd6, 0xd0, 0]),
+      answer: null,
+      outcome: 'taken',
+      at: store.at.iso,
+    });
+  });
+  const before = await run((store) => store.of(authorities).get({ taxOrg }, { lock: true }));
+  assert.deepEqual(before, { taxOrg, name: '示例', payee, version: 1 });
+  const after = await run((store) => store.of(authorities).update(before, { name: '改名' }));
+  assert.deepEqual(after, { taxOrg, name: '改名', payee, version: 2 });
+  await assert.rejects(
+    run((store) => store.of(authorities).update(before, { name: '旧' })),
+    (error) => error instanceof Stale,
+  );
+  await assert.rejects(
+    run(async (store) => {
+      await store.of(numbers).insert({
+        kind: 'debit',
+        scope: 'd',
+        onDate: '2021-03-10',
+        last: 4,
+        version: 1,
+      });
+      await store.of(authorities).insert({ taxOrg, name: '再来', payee, version: 1 });
+    }),
+    (error) => error instanceof UniqueBroken,
+  );
+  const found = await run((store) =>
+    store.of(numbers).find({ scope: ['a', 'c', 'd'] }, { order: ['-last'], limit: 2 }),
+  );
+  assert.deepEqual(
+    found.map((row) => [row.scope, row.onDate, row.last]),
+    [
+      ['c', '2021-03-10', 3],
+      ['a', '2021-03-10', 1],
+    ],
+  );
+  const message = await run((store) => store.of(incoming).get({ answer: null, outcome: 'taken' }));
+  assert.deepEqual([...(message?.bytes ?? [])], [0xd6, 0xd0, 0]);
+  assert.equal(await run((store) => store.of(lists).get({ taxOrg })), undefined);
+  const sealed = await run(async (store) => store.open(store.seal('1202', 'a'), 'a'));
+  assert.equal(sealed, '1202');
+}
+
+test('records in PostgreSQL keep the promises of the port', async (t) => {
+  const world = await testDatabase(t);
+  const actor = { kind: 'system', name: 'test' } as const;
+  const { execute, services } = world;
+  await keepsItsPromises(
+    transactThrough((command, input) => execute(command, input, { actor }), services.crypto),
+  );
+});
+
+test('records in memory keep the same promises', async () => {
+  const at = { iso: '2021-03-10T09:00:00.000+08:00', date: '2021-03-10', epochMs: 1 };
+  await keepsItsPromises(memoryStore({ now: () => at, later: () => undefined }).transact);
+});

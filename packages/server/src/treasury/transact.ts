@@ -1,0 +1,25 @@
+import { ok, type Result } from '@shebao/kernel';
+import type { Command, FieldCrypto, Refusal } from '../platform/index.ts';
+import { postgresStore } from './postgres-store.ts';
+import type { Transact } from './records.ts';
+
+/** How a command is run: by execute() for people and the session, by a task for background work. */
+export type RunCommand = <Input, Output>(
+  command: Command<Input, Output>,
+  input: Input,
+) => Promise<Result<Output, Refusal>>;
+
+/** Transactions of the service: each is one audited command. */
+export function transactThrough(run: RunCommand, crypto: FieldCrypto): Transact {
+  return async (step, work) => {
+    const command: Command<null, Awaited<ReturnType<typeof work>>> = {
+      name: step.name,
+      chain: () => step.chain,
+      describe: () => ({ subject: step.subject, detail: {} }),
+      run: async (tx, _input, context) => ok(await work(postgresStore(tx, context.at, crypto))),
+    };
+    const outcome = await run(command, null);
+    if (!outcome.ok) throw new Error(`${step.name} was refused: ${outcome.error.code}`);
+    return outcome.value;
+  };
+}
