@@ -14,7 +14,7 @@ import {
   paidUnitRows,
 } from '../declaration/index.ts';
 import type { Unit } from '../employer/index.ts';
-import { type PaidBill, paidBills } from '../payment/index.ts';
+import { type BillStatus, billStates } from '../payment/index.ts';
 import type { Services } from '../platform/index.ts';
 import {
   findByIdentity,
@@ -29,20 +29,35 @@ export type UnitRow = AnswerOf<typeof listUnitCertificateRows>['rows'][number];
 export type PersonRow = z.infer<typeof personCertificateRow>;
 export type PersonRows = AnswerOf<typeof listPersonCertificateRows>;
 
+interface Payment {
+  readonly status: '已缴款未入库' | '已入库';
+  readonly paidOn: string | null;
+  readonly taxVoucherNo: string | null;
+}
+
 /** Months taken over were collected and booked before this system. */
-const takenOver = {
-  status: '已入库',
-  paidOn: null,
-  taxVoucherNo: null,
-  lateFeeFen: fen(0),
-} as const;
+const takenOver: Payment = { status: '已入库', paidOn: null, taxVoucherNo: null };
+
+/** The paid bills of units, by declaration. */
+async function paidBills(
+  services: Services,
+  unitIds: readonly number[],
+): Promise<Map<string, BillStatus & Payment>> {
+  const paid = new Map<string, BillStatus & Payment>();
+  for (const bill of await billStates(services.db.q, { unitIds })) {
+    const { status } = bill;
+    if (status === '已缴款未入库' || status === '已入库') {
+      paid.set(bill.declarationId, { ...bill, status });
+    }
+  }
+  return paid;
+}
+
+const paymentOf = (bills: ReadonlyMap<string, Payment>, declarationId: string | null): Payment =>
+  (declarationId === null ? undefined : bills.get(declarationId)) ?? takenOver;
 
 const unitNumbers = (units: readonly Unit[]) =>
   new Map(units.map((unit) => [unit.id, unit.unitNo]));
-
-function paymentOf(bills: ReadonlyMap<string, PaidBill>, declarationId: string | null) {
-  return (declarationId === null ? undefined : bills.get(declarationId)) ?? takenOver;
-}
 
 /** Everything paid by units in a range of months, by 征收品目. */
 export async function unitLines(
@@ -52,7 +67,7 @@ export async function unitLines(
   to: Month,
 ): Promise<PaidUnitLine[]> {
   const unitIds = units.map((unit) => unit.id);
-  const bills = await paidBills(services.db.q, unitIds);
+  const bills = await paidBills(services, unitIds);
   const range = { unitIds, from, to, paidDeclarations: [...bills.keys()] };
   const rows = await paidUnitRows(services.db.q, range);
   const numbers = unitNumbers(units);
@@ -126,7 +141,7 @@ export async function personLines(
   personIds?: readonly string[],
 ): Promise<PaidPersonLine[]> {
   const unitIds = units.map((unit) => unit.id);
-  const bills = await paidBills(services.db.q, unitIds);
+  const bills = await paidBills(services, unitIds);
   const rows = await paidPersonRows(services.db.q, {
     unitIds,
     from,
