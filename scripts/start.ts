@@ -87,9 +87,12 @@ async function runSimulator(simulatorPort: number): Promise<void> {
       'simulator',
       [
         'packages/treasury-simulator/src/main.ts',
-        ...['--port', String(simulatorPort)],
-        ...['--data', join(dataDir, 'treasury')],
-        ...['--demo', demoFile],
+        '--port',
+        String(simulatorPort),
+        '--data',
+        join(dataDir, 'treasury'),
+        '--demo',
+        demoFile,
       ],
       {},
     );
@@ -123,9 +126,7 @@ const simulatorPort = outsideTreasury ? undefined : await freePort();
 const service = startChild(
   'service',
   ['packages/server/src/main.ts', empty ? '--empty' : '--demo'],
-  simulatorPort === undefined
-    ? {}
-    : { SHEBAO_TREASURY_URL: `http://127.0.0.1:${simulatorPort}` },
+  simulatorPort === undefined ? {} : { SHEBAO_TREASURY_URL: `http://127.0.0.1:${simulatorPort}` },
 );
 service.on('exit', (code) => void stopAll(stopping ? 0 : (code ?? 1)));
 if (simulatorPort !== undefined) void runSimulator(simulatorPort);
@@ -133,6 +134,8 @@ while (!stopping && !(await isReady())) await sleep(100);
 if (!stopping) {
   if (!empty) printSignIns();
   const url = (process.env['SHEBAO_PUBLIC_URL'] ?? `http://127.0.0.1:${port}`).replace(/\/+$/, '');
-  console.log(`\n已就绪：${url}   征收端：${url}/office   验真：${url}/verify   接口文档：${url}/docs`);
+  console.log(
+    `\n已就绪：${url}   征收端：${url}/office   验真：${url}/verify   接口文档：${url}/docs`,
+  );
   console.log('按 Ctrl-C 停止。');
 }

@@ -44,14 +44,14 @@ function crossCapability(site: ImportSite): string | undefined {
   const to = capabilityOf(target);
   if (!to || from === to || isTest(site.file)) return undefined;
   // The platform's modules are the tools of every capability; capabilities meet only at index.ts.
-  if (to === 'platform' || /\/index\.ts$/.test(target)) return undefined;
+  if (to === 'platform' || target.endsWith('/index.ts')) return undefined;
   return `${from ?? 'main'} must import ${to} through its index.ts`;
 }
 
 function purity(site: ImportSite): string | undefined {
   const from = packageOf(site.file);
   if (!from || !pure.has(from) || isTest(site.file)) return undefined;
-  if (!site.file.includes('/src/') || /\.node\.ts$/.test(site.file)) return undefined;
+  if (!site.file.includes('/src/') || site.file.endsWith('.node.ts')) return undefined;
   return site.specifier.startsWith('node:') ? `${from} is pure: no ${site.specifier}` : undefined;
 }
 
@@ -104,7 +104,7 @@ const isPureSource = (file: string) =>
 
 const textRules: readonly TextRule[] = [
   {
-    applies: (file) => isPureSource(file) && !isTest(file) && !/\.node\.ts$/.test(file),
+    applies: (file) => isPureSource(file) && !isTest(file) && !file.endsWith('.node.ts'),
     pattern: /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.now\(/,
     message: 'pure code takes the time and has no randomness',
   },
