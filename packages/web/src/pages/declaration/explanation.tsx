@@ -1,0 +1,63 @@
+import { explainDue } from '@shebao/contract';
+import { declaration as t } from '../../messages/declaration.ts';
+import { common } from '../../messages/common.ts';
+import { Button, Dialog, formatAmount, openDialog, Refusal, useApi } from '../../shared/index.ts';
+
+export interface Explained {
+  readonly unitNo: string;
+  readonly key: string;
+  /** One person's amount; absent: the whole line. */
+  readonly personId?: string;
+}
+
+function Explanation({ of, close }: { readonly of: Explained; readonly close: () => void }) {
+  const query = useApi(explainDue, {
+    params: { unitNo: of.unitNo, key: of.key },
+    query: of.personId === undefined ? {} : { personId: of.personId },
+  });
+  return (
+    <Dialog
+      title={t.explanation}
+      onClose={close}
+      footer={
+        <Button data-autofocus onClick={close}>
+          {common.close}
+        </Button>
+      }
+    >
+      {query.error ? <Refusal error={query.error} /> : null}
+      {query.data ? (
+        <>
+          <p>{query.data.title}</p>
+          <ol className="explanation">
+            {query.data.steps.map((step) => (
+              <li key={step.label}>
+                <div className="explanation-head">
+                  <span>{step.label}</span>
+                  <strong className="amount">{step.value}</strong>
+                </div>
+                <div>{step.sentence}</div>
+                {step.basis ? (
+                  <div className="field-hint">
+                    {t.basis}：{step.basis}
+                  </div>
+                ) : null}
+              </li>
+            ))}
+          </ol>
+        </>
+      ) : null}
+      {query.isLoading ? <p>{common.loading}</p> : null}
+    </Dialog>
+  );
+}
+
+/** An amount that explains itself: wage, rounding, bound, rate, amount, each with its legal basis. */
+export function ExplainedAmount({ yuan, of }: { readonly yuan: string; readonly of: Explained }) {
+  const open = () => void openDialog((close) => <Explanation of={of} close={() => close()} />);
+  return (
+    <Button kind="link" className="amount" aria-haspopup="dialog" onClick={open}>
+      {formatAmount(yuan)}
+    </Button>
+  );
+}

@@ -1,0 +1,99 @@
+import { type AnswerOf, getPayment, listPayments } from '@shebao/contract';
+import { payment as t } from '../../messages/payment.ts';
+import {
+  Amount,
+  api,
+  Button,
+  type Column,
+  DataTable,
+  formatInstant,
+  Page,
+  refusalDialog,
+  StatusTag,
+  Tag,
+  useApi,
+} from '../../shared/index.ts';
+import { monthSpan } from '../declaration/dues.ts';
+import { showOutcome } from './outcome.tsx';
+
+type PaymentRow = AnswerOf<typeof listPayments>['payments'][number];
+
+async function view(paymentId: string): Promise<void> {
+  try {
+    await showOutcome(await api(getPayment, { params: { id: paymentId } }), t.detail);
+  } catch (error) {
+    await refusalDialog(error);
+  }
+}
+
+const c = t.columns;
+const columns: Column<PaymentRow>[] = [
+  {
+    key: 'at',
+    title: c.requestedAt,
+    width: 150,
+    cell: (row) => formatInstant(row.requestedAt),
+  },
+  { key: 'unitNo', title: c.unitNo, width: 130, rowHeader: true, cell: (row) => row.unitNo },
+  {
+    key: 'period',
+    title: c.period,
+    width: 170,
+    cell: (row) => monthSpan([row.periodFrom, row.periodTo]),
+  },
+  { key: 'insurance', title: c.insurance, width: 230, cell: (row) => row.insuranceNames },
+  {
+    key: 'amount',
+    title: c.amount,
+    width: 130,
+    align: 'end',
+    cell: (row) => <Amount yuan={row.amount} />,
+  },
+  { key: 'account', title: c.account, width: 220, cell: (row) => row.account },
+  { key: 'voucher', title: c.voucherNo, width: 190, cell: (row) => row.taxVoucherNo },
+  {
+    key: 'status',
+    title: c.status,
+    width: 140,
+    cell: (row) =>
+      row.status === '缴费失败' ? (
+        <Tag tone="bad">{row.status}</Tag>
+      ) : (
+        <StatusTag status={row.status} />
+      ),
+  },
+  { key: 'paidOn', title: c.paidOn, width: 115, cell: (row) => row.paidOn },
+  { key: 'message', title: c.message, width: 220, cell: (row) => row.message },
+  {
+    key: 'act',
+    title: c.act,
+    width: 80,
+    cell: (row) => (
+      <Button kind="link" onClick={() => void view(row.paymentId)}>
+        {t.view}
+      </Button>
+    ),
+  },
+];
+
+/** Every order ever sent, newest first, with what became of it. */
+export default function RecordsPage() {
+  const query = useApi(listPayments);
+  return (
+    <Page
+      title={t.records}
+      busy={query.isLoading}
+      error={query.error}
+      retry={() => void query.refetch()}
+    >
+      <DataTable
+        name={t.records}
+        columns={columns}
+        rows={query.data?.payments ?? []}
+        rowKey={(row) => `${row.paymentId}/${row.taxVoucherNo}/${row.unitNo}`}
+        rowLabel={(row) => row.unitNo}
+        busy={query.isLoading}
+      />
+    </Page>
+  );
+}
