@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { fen, monthOf } from '@shebao/kernel';
 import fc from 'fast-check';
 import {
-  amountInWords,
   type CertificateHead,
   certificateNumber,
   certificateTransitions,
@@ -40,21 +39,6 @@ test('the check character of ISO 7064 MOD 37,36 finds one wrong character and on
       assert.notEqual(checkCharacter(changed), number.at(-1));
     }),
   );
-});
-
-test('amounts in words follow the rules for receipts', () => {
-  const table: [number, string][] = [
-    [0, '人民币零元整'],
-    [100, '人民币壹元整'],
-    [1_05, '人民币壹元零伍分'],
-    [1_50, '人民币壹元伍角整'],
-    [10_00, '人民币壹拾元整'],
-    [1005_00, '人民币壹仟零伍元整'],
-    [10_000_00, '人民币壹万元整'],
-    [100_000_000_00, '人民币壹亿元整'],
-    [123_456_78, '人民币壹拾贰万叁仟肆佰伍拾陆元柒角捌分'],
-  ];
-  for (const [amount, words] of table) assert.equal(amountInWords(fen(amount)), words);
 });
 
 test('a verification code carries all its random bits and forgives how it is typed', () => {

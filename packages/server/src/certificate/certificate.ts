@@ -8,8 +8,7 @@ import {
   type Result,
   sumFen,
 } from '@shebao/kernel';
-import Nzh from 'nzh/cn';
-import type { FormDocument } from '../document/index.ts';
+import { amountInWords, type FormDocument } from '../document/index.ts';
 
 /** ISSUED is what the public page calls 有效; the others never become valid again. */
 export type CertificateState = 'reserved' | 'issued' | 'superseded' | 'revoked';
@@ -76,13 +75,6 @@ export function printedCode(code: string): string {
 /** A code as somebody typed it: spaces, hyphens and look-alike letters forgiven. */
 export function typedCode(text: string): string {
   return text.toUpperCase().replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1');
-}
-
-/** An amount in words after 人民币, as on receipts: 人民币壹佰贰拾元整. */
-export function amountInWords(amountFen: Fen): string {
-  const yuan = `${Math.floor(Math.abs(amountFen) / 100)}.${String(Math.abs(amountFen) % 100).padStart(2, '0')}`;
-  const words = Nzh.toMoney(yuan, { outSymbol: false, unOmitYuan: true, forceZheng: true });
-  return `人民币${amountFen < 0 ? '负' : ''}${words}`;
 }
 
 /** One paid line of a unit: 单位编号 × period × 征收品目. */

@@ -4,10 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fen } from '@shebao/kernel';
 import { loadFonts } from './fonts.ts';
 import { type FormDocument, pageTexts } from './form.ts';
 import { createRenderer } from './render.ts';
 import { createSigner, createSigningKey } from './signer.ts';
+import { amountInWords } from './words.ts';
 
 const fonts = loadFonts(undefined);
 const renderer = createRenderer(fonts);
@@ -92,4 +94,19 @@ test('the signature verifies, and one changed byte breaks it', async (t) => {
   assert.match(verdict, /Signature is Valid/);
   assert.match(verdict, /Total document signed/);
   assert.doesNotMatch(second, /Signature is Valid/);
+});
+
+test('amounts in words follow the rules for receipts', () => {
+  const table: [number, string][] = [
+    [0, '人民币零元整'],
+    [100, '人民币壹元整'],
+    [1_05, '人民币壹元零伍分'],
+    [1_50, '人民币壹元伍角整'],
+    [10_00, '人民币壹拾元整'],
+    [1005_00, '人民币壹仟零伍元整'],
+    [10_000_00, '人民币壹万元整'],
+    [100_000_000_00, '人民币壹亿元整'],
+    [123_456_78, '人民币壹拾贰万叁仟肆佰伍拾陆元柒角捌分'],
+  ];
+  for (const [amount, words] of table) assert.equal(amountInWords(fen(amount)), words);
 });
