@@ -13,6 +13,8 @@ const quiet = new Set([
   'listRosterChanges',
 ]);
 const gatherMs = 150;
+/** What the service tells. */
+const kinds = ['message', 'task', 'rosterUpdated', 'wage', 'declaration', 'payment', 'agreement'];
 
 /** Reads what is on screen again when the service tells that something happened. */
 export function useServerEvents(): void {
@@ -28,7 +30,7 @@ export function useServerEvents(): void {
       }, gatherMs);
     };
     const source = new EventSource('/api/v1/events');
-    source.addEventListener('message', refresh);
+    for (const kind of kinds) source.addEventListener(kind, refresh);
     return () => {
       clearTimeout(timer);
       source.close();

@@ -2,9 +2,11 @@ import { type AnswerOf, ApiError, type Call, type Route } from '@shebao/contract
 import {
   keepPreviousData,
   QueryClient,
+  useInfiniteQuery,
   useQuery,
   type UseQueryResult,
 } from '@tanstack/react-query';
+import { useEffect, useMemo } from 'react';
 import { api } from './client.ts';
 
 const isPassing = (error: Error): boolean =>
@@ -66,4 +68,61 @@ export async function fetchAll<R extends Route, Row>(
     for (const row of rows) all.push(row);
     if (rows.length === 0 || all.length >= total) return all;
   }
+}
+
+/** Reads one route now, whatever is remembered; what is shown of it is renewed as well. */
+export function fetchFresh<R extends Route>(route: R, call: Call<R> = {}): Promise<AnswerOf<R>> {
+  return queryClient.fetchQuery({
+    queryKey: [route.name, call],
+    queryFn: () => api(route, call),
+    staleTime: 0,
+  });
+}
+
+export interface PagesOf<R extends Route, Row> {
+  readonly call: (offset: number, limit: number) => Call<R>;
+  readonly rowsOf: (answer: AnswerOf<R>) => readonly Row[];
+  readonly totalOf: (answer: AnswerOf<R>) => number;
+}
+
+const firstPage = 500;
+const laterPage = 5000;
+
+/** A long list for a table: the first rows at once, the rest while they are being looked at. */
+export function useAllPages<R extends Route, Row>(
+  route: R,
+  key: unknown,
+  pages: PagesOf<R, Row>,
+): {
+  readonly rows: readonly Row[];
+  readonly first: AnswerOf<R> | undefined;
+  readonly total: number;
+  readonly busy: boolean;
+  readonly error: ApiError | null;
+  readonly refetch: () => void;
+} {
+  const query = useInfiniteQuery({
+    queryKey: [route.name, 'pages', key],
+    queryFn: ({ pageParam }) =>
+      api(route, pages.call(pageParam, pageParam === 0 ? firstPage : laterPage)),
+    initialPageParam: 0,
+    getNextPageParam: (last, all) => {
+      const here = all.reduce((sum, page) => sum + pages.rowsOf(page).length, 0);
+      return pages.rowsOf(last).length > 0 && here < pages.totalOf(last) ? here : undefined;
+    },
+  });
+  const { data, hasNextPage, isFetching, fetchNextPage } = query;
+  useEffect(() => {
+    if (hasNextPage && !isFetching) void fetchNextPage();
+  }, [hasNextPage, isFetching, fetchNextPage]);
+  const rows = useMemo(() => data?.pages.flatMap((page) => pages.rowsOf(page)) ?? [], [data]);
+  const last = data?.pages.at(-1);
+  return {
+    rows,
+    first: data?.pages[0],
+    total: last ? pages.totalOf(last) : 0,
+    busy: query.isPending,
+    error: query.error instanceof ApiError ? query.error : null,
+    refetch: () => void query.refetch(),
+  };
 }

@@ -1,6 +1,6 @@
 import { signOut } from '@shebao/contract';
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useState } from 'react';
+import { Fragment, type ReactNode, useEffect, useState } from 'react';
 import { common } from '../messages/common.ts';
 import { shell as t } from '../messages/shell.ts';
 import { send } from '../shared/action.ts';
@@ -23,6 +23,7 @@ export interface FrameProps {
 /** Banner, menu and page. */
 export function Frame({ pages, banner, refusal }: FrameProps) {
   const [menuOpen, setMenuOpen] = useState(false);
+  const [visit, setVisit] = useState(0);
   const path = useRouterState({ select: (state) => state.location.pathname });
   useServerEvents();
   useEffect(() => setMenuOpen(false), [path]);
@@ -47,7 +48,15 @@ export function Frame({ pages, banner, refusal }: FrameProps) {
         </div>
       </header>
       <div className="frame-body">
-        <Navigation pages={pages} open={menuOpen} onEscape={() => setMenuOpen(false)} />
+        <Navigation
+          pages={pages}
+          open={menuOpen}
+          onEscape={() => setMenuOpen(false)}
+          onEnterAgain={() => {
+            setMenuOpen(false);
+            setVisit(visit + 1);
+          }}
+        />
         <div className="frame-main">
           {refusal ? (
             <Page title={common.home}>
@@ -56,7 +65,9 @@ export function Frame({ pages, banner, refusal }: FrameProps) {
               </Alert>
             </Page>
           ) : (
-            <Outlet />
+            <Fragment key={visit}>
+              <Outlet />
+            </Fragment>
           )}
         </div>
       </div>
