@@ -24,6 +24,7 @@ export function systemClock(startMs?: number): Clock {
       return momentAt(latest);
     },
     monotonicMs: () => performance.now(),
+    wallMs: () => Date.now(),
   };
 }
 

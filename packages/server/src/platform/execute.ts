@@ -152,6 +152,7 @@ function runCommand<Input, Output>(
   const { command, input, options } = execution;
   const context = {
     at: ports.clock.now(),
+    wallAt: new Date(ports.clock.wallMs()).toISOString(),
     actor: options.actor,
     dryRun: options.dryRun ?? false,
   };
@@ -192,6 +193,10 @@ async function persist<Input, Output>(
   output: Output,
 ): Promise<Run<Output>> {
   const { command, input, options } = execution;
+  if (command.housekeeping) {
+    await tx.client.query('commit');
+    return { again: false, outcome: ok(output) };
+  }
   const own: AuditEntry = {
     chain: command.chain(input),
     action: command.name,

@@ -14,3 +14,4 @@ export { handle } from './http/binding.ts';
 export { isUniqueViolation } from './pg-errors.ts';
 export { uuidFrom } from './tx.ts';
 export type * from './types.ts';
+export type { Authenticator, SessionCookies } from './http/dispatch.ts';

@@ -85,15 +85,18 @@ export async function testDatabase(t?: TestContext, options: TestOptions = {}): 
 export function testClock(start: string): TestClock {
   let epochMs = parseTime(start);
   let monotonic = 1_000_000;
+  let wall = epochMs;
   return {
     now: () => momentAt(epochMs),
     monotonicMs: () => monotonic,
+    wallMs: () => wall,
     set: (time) => {
       epochMs = parseTime(time);
     },
     pass: (ms) => {
       epochMs += ms;
       monotonic += ms;
+      wall += ms;
     },
   };
 }

@@ -38,6 +38,8 @@ export interface Clock {
   now(): Moment;
   /** Milliseconds that never jump: for leases, timers, lock-outs. */
   monotonicMs(): number;
+  /** The machine's own time, for the age of sessions: a demo world's business time says nothing about it. */
+  wallMs(): number;
 }
 
 /** What a task handler or command may write and enqueue inside its transaction. Only platform/ opens one. */
@@ -94,6 +96,8 @@ export interface DomainEvent {
 /** What a command is told besides its input. A run must be a pure function of input, context and database. */
 export interface CommandContext {
   readonly at: Moment;
+  /** The machine's own time (ISO 8601), for the age of sessions and the like; `at` is business time. */
+  readonly wallAt: string;
   readonly actor: Actor;
   readonly dryRun: boolean;
 }
@@ -104,6 +108,8 @@ export interface CommandContext {
  */
 export interface Command<Input, Output> {
   readonly name: string;
+  /** Upkeep without any meaning to people (last-seen times): writes no audit row. */
+  readonly housekeeping?: true;
   /** The audit chain of this change. */
   chain(input: Input): string;
   /** What the audit row says; no personal data. */

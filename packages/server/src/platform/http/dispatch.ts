@@ -1,4 +1,5 @@
 import '@fastify/multipart';
+import { timingSafeEqual } from 'node:crypto';
 import type { EmployerFunction, Permission, Route } from '@shebao/contract';
 import { err, ok, type Result } from '@shebao/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -33,6 +34,7 @@ export async function dispatch(
   const authenticated = await ports.authenticate(request);
   if (!authenticated.ok && route.permission.who !== 'public') return refuse(authenticated.error);
   const caller = authenticated.ok ? authenticated.value : nobody;
+  if (isForged(ports, route, request, caller)) return refuse({ code: 'CSRF_REFUSED' });
   const permitted = checkPermission(route.permission, caller);
   if (permitted) return refuse(permitted);
   const key = readKey(route, request);
@@ -60,6 +62,29 @@ export const nobody: Caller = {
   csrfToken: null,
   mustChangePassword: false,
 };
+
+/** A change must come from our own pages: by Origin, and for sessions by the token in a header. */
+function isForged(
+  ports: DispatchPorts,
+  route: Route,
+  request: FastifyRequest,
+  caller: Caller,
+): boolean {
+  if (route.method === 'GET') return false;
+  const { origin, host } = request.headers;
+  if (origin !== undefined) {
+    const own = new URL(ports.services.config.publicUrl).origin;
+    if (origin !== own && origin.replace(/^https?:\/\//, '') !== host) return true;
+  }
+  if (route.permission.who === 'public' || caller.sessionId === null) return false;
+  const given = request.headers['x-shebao-csrf'];
+  return typeof given !== 'string' || !sameText(given, caller.csrfToken ?? '');
+}
+
+function sameText(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
 
 /** The one place where rights are decided; `undefined` lets the caller pass. */
 export function checkPermission(permission: Permission, caller: Caller): Refusal | undefined {

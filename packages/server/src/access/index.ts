@@ -1,0 +1,6 @@
+export { type Access, createAccess, type EmployerDirectory } from './access.ts';
+export { authenticator, sessionCookies } from './authenticate.ts';
+export { openSetupLink, provisionAdministrator, provisionOfficer } from './provision.ts';
+export { needsReauthentication, useReauthentication } from './reauthentication.ts';
+export { accessRoutes } from './routes.ts';
+export { signInStates } from './store.ts';
