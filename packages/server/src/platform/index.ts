@@ -1,4 +1,4 @@
-export { actorName } from './audit-chain.ts';
+export { actorName, chainHash, genesisHash } from './audit-chain.ts';
 export { momentAt } from './clock.ts';
 export type { Config } from './config.ts';
 export { ConfigError } from './config.ts';
