@@ -33,7 +33,9 @@ export function urlOf<R extends Route>(baseUrl: string, route: R, call: Call<R>)
     encodeURIComponent(String(params[name])),
   );
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries((call.query ?? {}) as Record<string, unknown>)) {
+  for (const [name, value] of Object.entries(
+    (call.query ?? {}) as Record<string, string | number | undefined>,
+  )) {
     if (value !== undefined) query.set(name, String(value));
   }
   const search = query.size > 0 ? `?${query}` : '';

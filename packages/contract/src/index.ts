@@ -5,6 +5,7 @@ export * from './common.ts';
 export * from './declaration.ts';
 export * from './errors.ts';
 export * from './office.ts';
+export * from './office-operations.ts';
 export * from './operation-hash.ts';
 export * from './payment.ts';
 export * from './roster.ts';
