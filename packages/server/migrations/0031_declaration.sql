@@ -16,6 +16,8 @@ CREATE TABLE declaration (
   policy_version    text,
   -- The current period then, and the insurances whose months through it are now declared.
   through_period    integer NOT NULL,
+  -- The first month that was open for everybody; later than through_period: none was.
+  open_from         integer,
   covers            text[] NOT NULL DEFAULT '{}',
   period_from       integer NOT NULL,
   period_to         integer NOT NULL,

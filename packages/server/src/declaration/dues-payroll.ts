@@ -88,6 +88,7 @@ function theRest(
   const payroll = new Map<string, { insurance: Insurance; period: Month; wageFen: number }>();
   // Oldest first: the base of the last row is the payroll as it was levied in the end.
   for (const { insurance, period, baseFen } of leviedAggregate) {
+    if (scope.coversAll(insurance, period)) continue;
     payroll.set(`${insurance} ${period}`, { insurance, period, wageFen: baseFen });
   }
   const last = new Map<string, LeviedMonth>();

@@ -1,5 +1,5 @@
 import { type Month, monthOfDate } from '@shebao/kernel';
-import { type Insurance, insurances } from '@shebao/levy';
+import type { Insurance } from '@shebao/levy';
 import type { Cause } from '../assessment/index.ts';
 
 /** What decides which months of whom are assessed. */
@@ -36,6 +36,8 @@ export interface Scope {
   readonly anyOpen: boolean;
   /** Whether a cause touches everybody of the unit. */
   readonly unitWide: boolean;
+  /** Whether a cause touches everybody in this month. */
+  coversAll(insurance: Insurance, period: Month): boolean;
   /** The people with causes of their own. */
   readonly touched: ReadonlySet<string>;
   /** Whether all insurances are open from the same month. */
@@ -66,6 +68,8 @@ export function scopeOf(input: ScopeInput): Scope {
     openFrom,
     anyOpen: firstOpen <= current,
     unitWide: everybody.length > 0,
+    coversAll: (insurance, period) =>
+      everybody.some((each) => concerns(each, insurance) && each.from <= period),
     uniform: new Set(open.values()).size === 1,
     firstOpen,
     touched: new Set(own.keys()),

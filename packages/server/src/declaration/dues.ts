@@ -44,6 +44,8 @@ export interface DuesInput {
 /** What a unit owes on a day. */
 export interface Dues {
   readonly current: Month;
+  /** First month open for everybody; later than `current`: none. */
+  readonly openFrom: Month;
   readonly policyVersion: string;
   readonly items: readonly DueItem[];
   /** 多缴: lines with a negative difference; not part of a declaration. */
@@ -176,6 +178,7 @@ function gather(
   const overpaidFen = sumFen(overpaid.map((line) => line.deltaFen));
   return ok({
     current: input.current,
+    openFrom: scope.firstOpen,
     policyVersion: policyVersion(policy),
     items,
     overpaid,

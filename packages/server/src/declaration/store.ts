@@ -17,6 +17,10 @@ export interface Declaration {
   readonly expectedVersion: string;
   readonly expectedTotalFen: Fen;
   readonly policyVersion: string | null;
+  /** First month that was open for everybody when it was accepted. */
+  readonly openFrom: Month | null;
+  /** The current period when it was declared. */
+  readonly throughPeriod: Month;
   readonly periodFrom: Month;
   readonly periodTo: Month;
   readonly people: number;
@@ -27,19 +31,50 @@ export interface Declaration {
 const columns = sql`unit_id AS "unitId", declaration_no AS "declarationNo", id::text AS id,
   declared_at AS "declaredAt", declared_on AS "declaredOn", status, failure_code AS "failureCode",
   failure, expected_version AS "expectedVersion", expected_total_fen AS "expectedTotalFen",
-  policy_version AS "policyVersion", period_from AS "periodFrom", period_to AS "periodTo", people,
+  policy_version AS "policyVersion", open_from AS "openFrom",
+  through_period AS "throughPeriod", period_from AS "periodFrom", period_to AS "periodTo", people,
   amount_fen AS "amountFen", late_fee_fen AS "lateFeeFen"`;
 
-/** The number the unit's next declaration gets, and whether one is being processed. Under the lock. */
+/** What a new submission or void of a unit meets. */
+export interface DeclarationState {
+  /** The number that the unit's next declaration gets. */
+  readonly nextNo: number;
+  /** One is being processed. */
+  readonly pending: boolean;
+  /** The declaration that already has this id. */
+  readonly known: {
+    readonly declarationNo: number;
+    readonly declaredOn: string;
+    readonly version: string;
+    readonly totalFen: Fen;
+  } | null;
+}
+
+/** Reads it in one statement; only under the unit's lock. */
 export async function declarationState(
   q: Kysely<unknown>,
   unitId: number,
-): Promise<{ nextNo: number; pending: boolean }> {
-  const found = await sql<{ nextNo: number; pending: boolean }>`
+  id: string,
+): Promise<DeclarationState> {
+  const found = await sql<DeclarationState>`
     SELECT coalesce(max(declaration_no), 0)::int + 1 AS "nextNo",
-      coalesce(bool_or(status IN ('待反馈', '作废中')), false) AS pending
+      coalesce(bool_or(status IN ('待反馈', '作废中')), false) AS pending,
+      (jsonb_agg(jsonb_build_object('declarationNo', declaration_no, 'declaredOn', declared_on,
+        'version', expected_version, 'totalFen', expected_total_fen))
+        FILTER (WHERE id = ${id}::uuid))->0 AS known
     FROM declaration WHERE unit_id = ${unitId}`.execute(q);
-  return found.rows[0] ?? { nextNo: 1, pending: false };
+  return found.rows[0] ?? { nextNo: 1, pending: false, known: null };
+}
+
+/** Whether a later declaration that still stands holds the months of this one as well. */
+export async function laterLive(
+  q: Kysely<unknown>,
+  { unitId, declarationNo }: Pick<Declaration, 'unitId' | 'declarationNo'>,
+): Promise<boolean> {
+  const found = await sql`
+    SELECT 1 FROM declaration WHERE unit_id = ${unitId} AND declaration_no > ${declarationNo}
+      AND status IN ('全部申报成功', '作废中') LIMIT 1`.execute(q);
+  return found.rows.length > 0;
 }
 
 /** Stores a submission that waits for its feedback. */

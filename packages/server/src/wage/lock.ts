@@ -9,10 +9,11 @@ import { billStates } from '../payment/index.ts';
 export async function wagesLocked(q: Kysely<unknown>, unitId: number): Promise<boolean> {
   const live = await liveDeclarations(q, unitId);
   if (live.length === 0) return false;
-  const states = await billStates(q, { declarationIds: live });
-  return live.some((id) => !isPaid(states.get(id)?.status));
-}
-
-function isPaid(status: string | undefined): boolean {
-  return status === '已缴款未入库' || status === '已入库';
+  const bills = await billStates(q, { declarationIds: live });
+  const paid = new Set(
+    bills
+      .filter(({ state }) => state === 'PAID' || state === 'TREASURED' || state === 'REFUNDED')
+      .map(({ declarationId }) => declarationId),
+  );
+  return live.some((id) => !paid.has(id));
 }

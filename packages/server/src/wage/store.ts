@@ -12,19 +12,21 @@ export interface StoredWage {
 
 /**
  * The wages in force of a unit: of each person and effective month the one declared last.
- * `fromMonth` leaves out those effective earlier. Sorted by person and month.
+ * `within` leaves out those effective outside. Sorted by person and month.
  */
 export async function loadWages(
   q: Kysely<unknown>,
   unitId: number,
   personIds?: readonly string[],
-  fromMonth: Month = 0 as Month,
+  within: { readonly from?: Month; readonly before?: Month } = {},
 ): Promise<StoredWage[]> {
+  const { from = 0, before = 2_000_000_000 } = within;
   const only = personIds ? sql`AND person_id = ANY(${personIds}::bigint[])` : sql``;
   const found = await sql<StoredWage>`
     SELECT DISTINCT ON (person_id, effective_month) person_id::text AS "personId",
       effective_month AS "effectiveMonth", wage_fen AS "wageFen"
-    FROM wage WHERE unit_id = ${unitId} AND effective_month >= ${fromMonth} ${only}
+    FROM wage WHERE unit_id = ${unitId} AND effective_month >= ${from}
+      AND effective_month < ${before} ${only}
     ORDER BY person_id, effective_month, seq DESC`.execute(q);
   return found.rows;
 }

@@ -1,0 +1,105 @@
+import type { Month, Result } from '@shebao/kernel';
+import { insurances } from '@shebao/levy';
+import type { Kysely } from 'kysely';
+import { openCauses } from '../assessment/index.ts';
+import type { Unit } from '../employer/index.ts';
+import type { Refusal } from '../platform/index.ts';
+import { baseYearStart, collectedOn, currentPeriod, policyFor } from '../policy/index.ts';
+import { loadRoster } from '../roster/index.ts';
+import { loadWages, type StoredWage } from '../wage/index.ts';
+import { computeDues, type Dues, type DuesInput } from './dues.ts';
+import { type Scope, scopeOf } from './dues-scope.ts';
+import { type LeviedMonth, leviedOn, leviedOnPayroll, takenOverThrough } from './levied.ts';
+import { declaredThrough } from './store.ts';
+
+/** Reads everything that decides what a unit owes on a day. A few statements, however many people. */
+export async function loadDuesInput(
+  q: Kysely<unknown>,
+  unit: Unit,
+  today: string,
+): Promise<DuesInput> {
+  const policy = policyFor(unit.region);
+  const current = currentPeriod(today);
+  const causes = await openCauses(q, unit.id);
+  const through = await declaredThrough(q, unit.id);
+  const arrived = causes.flatMap(({ kind, personId }) =>
+    kind === 'arrival' && personId !== null ? [personId] : [],
+  );
+  const takenOver =
+    arrived.length > 0 ? await takenOverThrough(q, unit.id, arrived) : new Map<string, Month>();
+  const collected = collectedOn(policy, unit.region, today);
+  const scope = scopeOf({ current, causes, declaredThrough: through, takenOver, collected });
+  const everybody = scope.anyOpen || scope.unitWide;
+  const touched = [...scope.touched];
+  const nobody = !everybody && touched.length === 0;
+  const people = nobody ? [] : await loadRoster(q, unit.id, everybody ? undefined : touched);
+  const ids = people.map(({ personId }) => personId);
+  const wages = nobody ? [] : await wagesInScope(q, unit, scope, everybody);
+  const { levied, leviedPayroll } = await leviedInScope(q, unit, scope, ids);
+  return {
+    policy,
+    unit: unit.profile,
+    today,
+    current,
+    people,
+    wages,
+    causes,
+    declaredThrough: through,
+    takenOver,
+    levied,
+    leviedPayroll,
+  };
+}
+
+/** What a unit owes on a day. */
+export async function loadDues(
+  q: Kysely<unknown>,
+  unit: Unit,
+  today: string,
+): Promise<Result<Dues, Refusal>> {
+  return computeDues(await loadDuesInput(q, unit, today));
+}
+
+/** Everybody's wages of the open base years, and all wages of touched people. */
+async function wagesInScope(
+  q: Kysely<unknown>,
+  unit: Unit,
+  scope: Scope,
+  everybody: boolean,
+): Promise<readonly StoredWage[]> {
+  const touched = [...scope.touched];
+  const keepsBases = (unit.profile.defaultPolicy ?? 'block') !== 'block';
+  if (!everybody || scope.unitWide || keepsBases) {
+    return loadWages(q, unit.id, everybody ? undefined : touched);
+  }
+  const policy = policyFor(unit.region);
+  const from = insurances.reduce<Month>((first, insurance) => {
+    const start = baseYearStart(policy, unit.region, insurance, scope.firstOpen);
+    return start < first ? start : first;
+  }, scope.firstOpen);
+  const recent = await loadWages(q, unit.id, undefined, { from });
+  if (touched.length === 0) return recent;
+  return [...(await loadWages(q, unit.id, touched, { before: from })), ...recent];
+}
+
+/** What is levied on touched people, and on the payroll, from the months that causes reach. */
+async function leviedInScope(
+  q: Kysely<unknown>,
+  unit: Unit,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<{ levied: LeviedMonth[]; leviedPayroll: LeviedMonth[] }> {
+  const from = new Map<string, Month>();
+  let first: Month | undefined;
+  for (const id of scope.unitWide ? ids : scope.touched) {
+    for (const touch of scope.touchesOf(id)) {
+      if (touch.from < (from.get(id) ?? Infinity)) from.set(id, touch.from);
+      if (first === undefined || touch.from < first) first = touch.from;
+    }
+  }
+  if (first === undefined) return { levied: [], leviedPayroll: [] };
+  return {
+    levied: await leviedOn(q, unit.id, from),
+    leviedPayroll: await leviedOnPayroll(q, unit.id, first),
+  };
+}

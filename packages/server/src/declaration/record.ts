@@ -1,0 +1,90 @@
+import { assert } from '@shebao/kernel';
+import type { LevyLine } from '@shebao/levy';
+import { sql } from 'kysely';
+import type { Tx } from '../platform/index.ts';
+import type { DeclarationStatus } from './declaration.ts';
+import type { Dues } from './dues.ts';
+import type { DueItem } from './dues-items.ts';
+
+/** Which declaration is written. */
+export interface DeclarationRef {
+  readonly unitId: number;
+  readonly declarationNo: number;
+}
+
+/**
+ * Stores the dues as declared: items, the people behind them by COPY, overpayments where asked, and
+ * the declaration's new status with its sums. Asserts that the lines add up to their items.
+ */
+export async function recordDues(
+  tx: Tx,
+  ref: DeclarationRef,
+  dues: Dues,
+  status: DeclarationStatus,
+  withOverpaid: boolean,
+): Promise<void> {
+  const { unitId, declarationNo } = ref;
+  await insertItems(tx, ref, dues.items);
+  const columns = ['unit_id', 'declaration_no', 'item_no', 'person_id'];
+  const figures = ['wage_fen', 'base_fen', 'amount_fen'];
+  await tx.copy('declaration_line', [...columns, ...figures], lineRows(ref, dues.items));
+  if (withOverpaid && dues.overpaid.length > 0) await insertOverpaid(tx, ref, dues.overpaid);
+  const periods = dues.items.map((item) => item.period);
+  await sql`
+    UPDATE declaration SET status = ${status}, policy_version = ${dues.policyVersion},
+      open_from = ${dues.openFrom}, covers = ${[...dues.covers]}::text[],
+      period_from = ${Math.min(...periods)}, period_to = ${Math.max(...periods)},
+      people = ${dues.people}, amount_fen = ${dues.amountFen}, late_fee_fen = ${dues.lateFeeFen}
+    WHERE unit_id = ${unitId} AND declaration_no = ${declarationNo}`.execute(tx.q);
+}
+
+async function insertItems(
+  tx: Tx,
+  { unitId, declarationNo }: DeclarationRef,
+  items: readonly DueItem[],
+): Promise<void> {
+  const column = <Key extends keyof DueItem>(key: Key) => items.map((item) => item[key]);
+  await sql`
+    INSERT INTO declaration_item (unit_id, declaration_no, item_no, insurance, payer, period, kind,
+      due_date, aggregate, provisional, people, base_fen, rate_ppm, amount_fen, late_fee_fen)
+    SELECT ${unitId}::int, ${declarationNo}::int, item.* FROM unnest(
+      ${items.map((_, at) => at + 1)}::smallint[], ${column('insurance')}::text[],
+      ${column('payer')}::text[], ${column('period')}::int[], ${column('kind')}::text[],
+      ${column('dueDate')}::date[], ${column('aggregate')}::boolean[],
+      ${column('provisional')}::boolean[], ${column('people')}::int[],
+      ${column('baseFen')}::bigint[], ${column('ratePpm')}::int[],
+      ${column('amountFen')}::bigint[], ${column('lateFeeFen')}::bigint[]) AS item`.execute(tx.q);
+}
+
+function* lineRows(
+  { unitId, declarationNo }: DeclarationRef,
+  items: readonly DueItem[],
+): Iterable<readonly (string | number)[]> {
+  for (const [index, item] of items.entries()) {
+    let sum = 0;
+    for (const line of item.lines) {
+      const { personId, wageFen, baseFen, deltaFen } = line;
+      sum += deltaFen;
+      yield [unitId, declarationNo, index + 1, personId ?? '0', wageFen, baseFen, deltaFen];
+    }
+    assert(item.aggregate || sum === item.amountFen, `the lines of ${item.key} do not add up`);
+  }
+}
+
+async function insertOverpaid(
+  tx: Tx,
+  { unitId, declarationNo }: DeclarationRef,
+  lines: readonly LevyLine[],
+): Promise<void> {
+  const columns = ['unit_id', 'declaration_no', 'person_id', 'insurance', 'payer', 'period'];
+  const figures = ['wage_fen', 'base_fen', 'rate_ppm', 'amount_fen'];
+  await tx.copy(
+    'overpayment',
+    [...columns, ...figures],
+    lines.map((line) => {
+      const { personId, insurance, payer, period } = line;
+      const head = [unitId, declarationNo, personId ?? '0', insurance, payer, period];
+      return [...head, line.wageFen, line.baseFen, line.ratePpm, line.deltaFen];
+    }),
+  );
+}
