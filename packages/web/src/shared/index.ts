@@ -17,3 +17,4 @@ export * from './query.ts';
 export * from './reauthenticate.tsx';
 export * from './session.tsx';
 export * from './stored.ts';
+export { useStore } from './layers.ts';

@@ -103,24 +103,26 @@ export function useAllPages<R extends Route, Row>(
 } {
   const query = useInfiniteQuery({
     queryKey: [route.name, 'pages', key],
-    queryFn: ({ pageParam }) =>
-      api(route, pages.call(pageParam, pageParam === 0 ? firstPage : laterPage)),
+    queryFn: async ({ pageParam }) => {
+      const limit = pageParam === 0 ? firstPage : laterPage;
+      const answer = await api(route, pages.call(pageParam, limit));
+      return { answer, rows: pages.rowsOf(answer), total: pages.totalOf(answer) };
+    },
     initialPageParam: 0,
     getNextPageParam: (last, all) => {
-      const here = all.reduce((sum, page) => sum + pages.rowsOf(page).length, 0);
-      return pages.rowsOf(last).length > 0 && here < pages.totalOf(last) ? here : undefined;
+      const here = all.reduce((sum, page) => sum + page.rows.length, 0);
+      return last.rows.length > 0 && here < last.total ? here : undefined;
     },
   });
   const { data, hasNextPage, isFetching, fetchNextPage } = query;
   useEffect(() => {
     if (hasNextPage && !isFetching) void fetchNextPage();
   }, [hasNextPage, isFetching, fetchNextPage]);
-  const rows = useMemo(() => data?.pages.flatMap((page) => pages.rowsOf(page)) ?? [], [data]);
-  const last = data?.pages.at(-1);
+  const rows = useMemo(() => data?.pages.flatMap((page) => page.rows) ?? [], [data]);
   return {
     rows,
-    first: data?.pages[0],
-    total: last ? pages.totalOf(last) : 0,
+    first: data?.pages[0]?.answer,
+    total: data?.pages.at(-1)?.total ?? 0,
     busy: query.isPending,
     error: query.error instanceof ApiError ? query.error : null,
     refetch: () => void query.refetch(),

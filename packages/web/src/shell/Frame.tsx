@@ -27,6 +27,14 @@ export function Frame({ pages, banner, refusal }: FrameProps) {
   const path = useRouterState({ select: (state) => state.location.pathname });
   useServerEvents();
   useEffect(() => setMenuOpen(false), [path]);
+  useEffect(() => {
+    if (!menuOpen) return;
+    const leave = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') setMenuOpen(false);
+    };
+    document.addEventListener('keydown', leave);
+    return () => document.removeEventListener('keydown', leave);
+  }, [menuOpen]);
   return (
     <div className="frame">
       <a className="skip" href="#main">
@@ -51,7 +59,6 @@ export function Frame({ pages, banner, refusal }: FrameProps) {
         <Navigation
           pages={pages}
           open={menuOpen}
-          onEscape={() => setMenuOpen(false)}
           onEnterAgain={() => {
             setMenuOpen(false);
             setVisit(visit + 1);

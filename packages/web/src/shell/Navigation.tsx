@@ -8,13 +8,12 @@ export interface NavigationProps {
   readonly pages: readonly PageDefinition[];
   /** On narrow screens the menu is hidden until it is asked for. */
   readonly open: boolean;
-  readonly onEscape: () => void;
   /** The link of the page one is on: enters it anew. */
   readonly onEnterAgain: () => void;
 }
 
 /** 「功能菜单」: one list per group, named like it. */
-export function Navigation({ pages, open, onEscape, onEnterAgain }: NavigationProps) {
+export function Navigation({ pages, open, onEnterAgain }: NavigationProps) {
   const inMenu = pages.filter((page) => page.group !== null);
   const groups = Map.groupBy(inMenu, (page) => page.group ?? '');
   return (
@@ -22,9 +21,6 @@ export function Navigation({ pages, open, onEscape, onEnterAgain }: NavigationPr
       id="navigation"
       className={open ? 'navigation open' : 'navigation'}
       aria-label={t.navigation}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onEscape();
-      }}
     >
       {[...groups].map(([name, members]) => (
         <Group key={name} name={name} pages={members} onEnterAgain={onEnterAgain} />
