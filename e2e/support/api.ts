@@ -1,0 +1,101 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type AnswerOf,
+  ApiError,
+  type Call,
+  callRoute,
+  canonicalJson,
+  changePassword,
+  getPayment,
+  type PaymentResult,
+  pay,
+  type Route,
+  reauthenticate,
+  signIn,
+} from '@shebao/contract';
+
+/** A signed-in program that speaks to the service like the client does. */
+export interface ApiSession {
+  call<R extends Route>(
+    route: R,
+    call?: Call<R> & { idempotencyKey?: string },
+  ): Promise<AnswerOf<R>>;
+}
+
+/** Signs in with the 申报密码 and keeps cookie and CSRF token. */
+export async function openSession(
+  url: string,
+  taxpayerId: string,
+  password: string,
+  newPassword?: string,
+): Promise<ApiSession> {
+  let cookie = '';
+  let csrf = '';
+  const fetchWithCookie: typeof fetch = async (input, init) => {
+    const response = await fetch(input, init);
+    const set = response.headers.getSetCookie()[0];
+    if (set) cookie = set.split(';')[0] ?? '';
+    return response;
+  };
+  const options = {
+    baseUrl: url,
+    fetch: fetchWithCookie,
+    headers: (): Record<string, string> => ({
+      origin: url,
+      ...(cookie ? { cookie } : {}),
+      ...(csrf ? { 'x-shebao-csrf': csrf } : {}),
+    }),
+  };
+  const session = await callRoute(options, signIn, { body: { taxpayerId, password } });
+  csrf = session.csrfToken;
+  if (newPassword !== undefined) {
+    const changed = await callRoute(options, changePassword, { body: { newPassword } });
+    csrf = changed.csrfToken;
+  }
+  return { call: (route, call) => callRoute(options, route, call) };
+}
+
+/** Asks again until `done` says so; the service may be away meanwhile. */
+export async function eventually<T>(
+  what: string,
+  ask: () => Promise<T>,
+  done: (value: T) => boolean,
+  forMs = 60_000,
+): Promise<T> {
+  const end = performance.now() + forMs;
+  let last: unknown;
+  while (performance.now() < end) {
+    try {
+      const value = await ask();
+      if (done(value)) return value;
+      last = value;
+    } catch (error) {
+      if (error instanceof ApiError && error.status < 500) throw error;
+      last = error;
+    }
+    await sleep(100);
+  }
+  throw new Error(`${what} did not come about: ${JSON.stringify(last)?.slice(0, 500)} ${last}`);
+}
+
+/** 确认缴费 of one bill with re-authentication, under a client-made id. */
+export async function payBill(
+  session: ApiSession,
+  password: string,
+  bill: { readonly id: string; readonly version: number; readonly total: string },
+  agreementId: string,
+  id: string = randomUUID(),
+): Promise<PaymentResult> {
+  const body = { id, bills: [bill], agreementId, total: bill.total };
+  const operationHash = createHash('sha256').update(canonicalJson(body)).digest('hex');
+  const { token } = await session.call(reauthenticate, {
+    body: { password, operation: 'pay', operationHash },
+  });
+  await session.call(pay, { body: { ...body, reauthentication: token }, idempotencyKey: id });
+  return eventually(
+    'the outcome of the payment',
+    () => session.call(getPayment, { params: { id } }),
+    (payment) => payment.state !== 'processing',
+  );
+}
