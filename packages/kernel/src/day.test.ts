@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addDays, type Day, dayOf, daysIn, formatDay, monthOfDay, parseDay, weekdayOf } from './day.ts';
+import {
+  addDays,
+  type Day,
+  dayOf,
+  daysIn,
+  formatDay,
+  monthOfDay,
+  parseDay,
+  weekdayOf,
+} from './day.ts';
 import { formatMonth, monthOf } from './month.ts';
 
 const dayMs = 86_400_000;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { fen, ppm } from './money.ts';
-import { amountRoundings, type AmountRounding, roundBase, shareOf } from './rounding.ts';
+import { type AmountRounding, amountRoundings, roundBase, shareOf } from './rounding.ts';
 
 const unitFen: Record<AmountRounding, bigint> = {
   fenHalfUp: 1n,
@@ -23,8 +23,15 @@ function oracle(base: number, rate: number, rounding: AmountRounding): bigint {
 }
 
 test('a share equals the exact rational, rounded, for every base, rate and rounding', () => {
-  const base = fc.oneof(fc.nat(3_000_000), fc.nat(9_100_000_000), fc.nat(Number.MAX_SAFE_INTEGER - 100));
-  const rate = fc.oneof(fc.constantFrom(0, 5000, 40_000, 80_000, 99_000, 160_000), fc.nat(1_000_000));
+  const base = fc.oneof(
+    fc.nat(3_000_000),
+    fc.nat(9_100_000_000),
+    fc.nat(Number.MAX_SAFE_INTEGER - 100),
+  );
+  const rate = fc.oneof(
+    fc.constantFrom(0, 5000, 40_000, 80_000, 99_000, 160_000),
+    fc.nat(1_000_000),
+  );
   fc.assert(
     fc.property(base, rate, fc.constantFrom(...amountRoundings), (b, r, rounding) => {
       assert.equal(BigInt(shareOf(fen(b), ppm(r), rounding)), oracle(b, r, rounding));

@@ -78,7 +78,9 @@ function assessInsurance(
     const cell = work.plan.cell(insurance, month);
     if (isError(cell)) return cell;
     if (month >= aggregates.from) aggregates.addWage(cell, wage.wageFen);
-    if (month >= assessFrom) addLines(work, person.id, cell, wage.wageFen, book);
+    if (month < assessFrom) continue;
+    const failed = addLines(work, person.id, cell, wage.wageFen, book);
+    if (failed) return failed;
   }
   refused.flush();
   return undefined;
@@ -99,14 +101,40 @@ export function* liableMonths(
   }
 }
 
-function addLines(work: Work, personId: string, cell: Cell, wageFen: Fen, book: LeviedBook): void {
-  const { baseFen } = clampBase(wageFen, cell, cell.baseRounding);
+function addLines(
+  work: Work,
+  personId: string,
+  cell: Cell,
+  wageFen: Fen,
+  book: LeviedBook,
+): LevyError | undefined {
+  const bounds = book.has(cell.insurance, cell.period) ? cell : boundsCell(work, cell);
+  if (isError(bounds)) return bounds;
+  const { baseFen } = clampBase(wageFen, bounds, cell.baseRounding);
   for (const share of cell.shares) {
     if (share.aggregate) continue;
-    const levied = book.take(cell.insurance, share.payer, cell.period);
+    const levied =
+      share.bookkeeping && isSplit(cell)
+        ? undefined
+        : book.take(cell.insurance, share.payer, cell.period);
     const line = makeLine(personId, cell, share, wageFen, baseFen, levied, work.current);
     if (line.deltaFen !== 0 || line.bookkeeping) work.lines.push(line);
   }
+  return undefined;
+}
+
+/** Where the annuity's employer share is real in part, what was levied counts against that part. */
+function isSplit(cell: Cell): boolean {
+  return cell.shares.filter((share) => share.payer === 'employer').length > 1;
+}
+
+/** The cell whose bounds hold: the current month's where the region says so of old base years. */
+function boundsCell(work: Work, cell: Cell): Cell | LevyError {
+  const { plan, current } = work;
+  if (cell.period === current || !plan.backPayRule(cell.insurance, current)) return cell;
+  const currentCell = plan.cell(cell.insurance, current);
+  if (isError(currentCell)) return currentCell;
+  return cell.period < currentCell.windowFrom ? currentCell : cell;
 }
 
 /** The line of one share on a base, and what it changes against what was levied. */

@@ -51,7 +51,9 @@ test('somebody insured since April 2019 owes three base years, worked out by han
 });
 
 test('nothing is left when what was assessed has been levied', () => {
-  const people = [person('p', pensions, '2019-04', { '2019-04': '8000', '2020-01': '8100', '2021-01': '8200' })];
+  const people = [
+    person('p', pensions, '2019-04', { '2019-04': '8000', '2020-01': '8100', '2021-01': '8200' }),
+  ];
   const levied = lines({ people });
   const again = lines({ people: people.map((each) => ({ ...each, levied })) });
   assert.deepEqual(again, []);
@@ -96,7 +98,9 @@ test('new bounds give top-ups and overpayments only to those they touch', () => 
 });
 
 test('a month that is no longer liable is given back', () => {
-  const was = lines({ people: [person('p', ['institutionPension'], '2021-01', { '2021-01': '8000' })] });
+  const was = lines({
+    people: [person('p', ['institutionPension'], '2021-01', { '2021-01': '8000' })],
+  });
   const now = person('p', ['institutionPension'], '2021-01', { '2021-01': '8000' }, '2021-02');
   assert.deepEqual(lines({ people: [{ ...now, levied: was }] }).map(brief), [
     `p institutionPension employer ${current} 0 -128000 overpaid`,
@@ -136,7 +140,10 @@ test('months without a wage are refused, later base years wait, all others are a
 });
 
 test('assessFrom limits the months, not the wages before it', () => {
-  const one = { ...person('p', ['institutionPension'], '2019-04', { '2021-01': '8000' }), assessFrom: current };
+  const one = {
+    ...person('p', ['institutionPension'], '2019-04', { '2021-01': '8000' }),
+    assessFrom: current,
+  };
   const answer = must(assess({ policy, unit: institution, current, asOf, people: [one] }));
   assert.equal(answer.lines.length, 2);
   assert.deepEqual(answer.refusals, []);
@@ -248,7 +255,9 @@ test('a payroll that lacks a wage never gives money back', () => {
 test('the 2020 relief holds for back-payments made years later', () => {
   const people = [person('a', ['workInjury'], '2020-06', { '2020-06': '10000' }, '2020-07')];
   const amounts = (unit: typeof enterprise) =>
-    lines({ unit, people, current: m('2025-03'), asOf: '2025-03-01' }).map((line) => line.amountFen);
+    lines({ unit, people, current: m('2025-03'), asOf: '2025-03-01' }).map(
+      (line) => line.amountFen,
+    );
   assert.deepEqual(amounts(enterprise), []);
   assert.deepEqual(amounts({ ...enterprise, unitSize: 'large' }), [2000, 4000]);
   assert.deepEqual(amounts({ ...enterprise, unitKind: 'socialOrganisation' }), [2000, 4000]);
@@ -272,7 +281,12 @@ test('institution items are not offered for declarations before 2021-03-01', () 
 test('defaults stand in for a wage that was not declared', () => {
   const people = [person('p', ['institutionPension'], '2020-12', { '2020-12': '9000.50' })];
   const of = (defaultPolicy: 'personBase110' | 'keepBaseLiftToFloor', current: string) =>
-    lines({ unit: { ...institution, defaultPolicy }, people, current: m(current), asOf: '2026-01-01' })
+    lines({
+      unit: { ...institution, defaultPolicy },
+      people,
+      current: m(current),
+      asOf: '2026-01-01',
+    })
       .filter((line) => line.payer === 'employee' && line.period === m(current))
       .map((line) => line.baseFen);
   assert.deepEqual(of('personBase110', '2021-02'), [yuan('9901')]);
@@ -285,11 +299,23 @@ test('defaults stand in for a wage that was not declared', () => {
 });
 
 test('one wage for an insurance goes before the wage for all of the same month', () => {
-  const base = person('p', ['institutionPension', 'occupationalAnnuity', 'unemployment'], '2021-03', {
-    '2021-03': '8000',
-  });
-  const own = { effective: current, wageFen: yuan('9000'), insurance: 'institutionPension' } as const;
-  for (const wages of [[...base.wages, own], [own, ...base.wages]]) {
+  const base = person(
+    'p',
+    ['institutionPension', 'occupationalAnnuity', 'unemployment'],
+    '2021-03',
+    {
+      '2021-03': '8000',
+    },
+  );
+  const own = {
+    effective: current,
+    wageFen: yuan('9000'),
+    insurance: 'institutionPension',
+  } as const;
+  for (const wages of [
+    [...base.wages, own],
+    [own, ...base.wages],
+  ]) {
     const all = lines({ people: [{ ...base, wages }] });
     const bases = all.filter((line) => line.payer === 'employee').map((line) => line.baseFen);
     assert.deepEqual(bases, [yuan('9000'), yuan('9000'), yuan('8000')]);

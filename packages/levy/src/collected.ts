@@ -1,6 +1,6 @@
 import type { Fen, Month } from '@shebao/kernel';
 import { everythingKnown, lookup, regionChain } from './lookup.ts';
-import type { MinimumWageRow, Policy } from './rules.ts';
+import type { LateFeeRuleRow, MinimumWageRow, Policy } from './rules.ts';
 import type { Insurance, UnitProfile } from './types.ts';
 
 /**
@@ -29,4 +29,13 @@ export function isCollected(
 export function minimumWage(policy: Policy, region: string, month: Month): Fen | null {
   const found = lookup<MinimumWageRow>(policy, 'minimumWage', region, month, everythingKnown);
   return found && !found.carried ? found.row.amountFen : null;
+}
+
+/** How a region counts late days and from which due day a back-payment bears a fee. */
+export function lateFeeRuleFor(policy: Policy, region: string): LateFeeRuleRow | null {
+  for (const each of regionChain(region)) {
+    const row = policy.lateFeeRules.find((rule) => rule.region === each);
+    if (row) return row;
+  }
+  return null;
 }

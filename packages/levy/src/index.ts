@@ -10,7 +10,7 @@ export {
   roundingFor,
 } from './base.ts';
 export { extendDue, nominalDue } from './calendar.ts';
-export { isCollected, minimumWage } from './collected.ts';
+export { isCollected, lateFeeRuleFor, minimumWage } from './collected.ts';
 export { type DueDates, dueDateFor } from './due.ts';
 export {
   type LateFee,

@@ -5,6 +5,8 @@ import { type Insurance, insurances, type Levied, type Payer, payers } from './t
 export interface LeviedBook {
   /** The levied amount of a key, removed from the book; undefined where nothing was levied. */
   take(insurance: Insurance, payer: Payer, period: Month): number | undefined;
+  /** Whether anything was levied for a month. */
+  has(insurance: Insurance, period: Month): boolean;
   /** Forgets a month that gets no line; the employer's share stays where it is levied in aggregate. */
   drop(insurance: Insurance, period: Month, keepEmployer: boolean): void;
   forEachLeft(
@@ -16,6 +18,7 @@ const order = new Map(insurances.map((insurance, at) => [insurance, at]));
 
 const nothing: LeviedBook = {
   take: () => undefined,
+  has: () => false,
   drop: () => undefined,
   forEachLeft: () => undefined,
 };
@@ -36,6 +39,8 @@ export function createBook(levied: readonly Levied[] | undefined): LeviedBook {
   };
   return {
     take,
+    has: (insurance, period) =>
+      payers.some((payer) => amounts.has(keyOf(insurance, payer, period))),
     drop(insurance, period, keepEmployer) {
       if (!keepEmployer) take(insurance, 'employer', period);
       take(insurance, 'employee', period);

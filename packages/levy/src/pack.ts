@@ -18,6 +18,7 @@ export interface PackData {
   readonly rounding?: readonly PackRounding[];
   readonly riskScales?: readonly PackRiskScale[];
   readonly unitShare?: readonly PackUnitShare[];
+  readonly backPayBounds?: readonly PackBackPayBounds[];
   readonly relief?: readonly PackRelief[];
   readonly collectedFrom?: readonly PackCollectedFrom[];
   readonly dueRules?: readonly PackDueRule[];
@@ -81,6 +82,11 @@ export interface PackRiskScale extends PackRow {
 }
 
 export interface PackUnitShare extends PackRow {
+  readonly insurances: readonly string[];
+  readonly mode: string;
+}
+
+export interface PackBackPayBounds extends PackRow {
   readonly insurances: readonly string[];
   readonly mode: string;
 }

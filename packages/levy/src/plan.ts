@@ -14,8 +14,8 @@ import {
 } from '@shebao/kernel';
 import { boundsFor, roundingFor } from './base.ts';
 import { everythingKnown } from './lookup.ts';
-import { annuityModeOf, rateFor, unitShareFor } from './rate.ts';
-import type { LevyError, Policy } from './rules.ts';
+import { annuityModeOf, backPayBoundsFor, rateFor, unitShareFor } from './rate.ts';
+import type { BackPayBoundsRow, LevyError, Policy } from './rules.ts';
 import { type Insurance, insurances, type Payer, payers, type UnitProfile } from './types.ts';
 import { windowOf } from './window.ts';
 
@@ -55,6 +55,8 @@ export interface Plan {
   cell(insurance: Insurance, period: Month): Cell | LevyError;
   /** First month of the base year; asks no other rule. */
   windowFrom(insurance: Insurance, period: Month): Month | LevyError;
+  /** The row by which back-payments of earlier base years take the bounds of the current month. */
+  backPayRule(insurance: Insurance, current: Month): BackPayBoundsRow | null;
   /** Whether the employer's share is levied without persons, and collected at all. */
   aggregates(insurance: Insurance, period: Month): boolean;
 }
@@ -74,6 +76,7 @@ export function createPlan(
   const cells = new Map<number, Cell | LevyError>();
   const windows = new Map<number, Month | LevyError>();
   const aggregate = new Map<number, boolean>();
+  const backPay = new Map<number, BackPayBoundsRow | null>();
   return {
     unit,
     cell: (insurance, period) =>
@@ -85,6 +88,10 @@ export function createPlan(
         const window = windowOf(policy, unit.region, insurance, period);
         return window.ok ? window.value.from : window.error;
       }),
+    backPayRule: (insurance, current) =>
+      remember(backPay, insurance, current, () =>
+        backPayBoundsFor(policy, unit.region, insurance, current),
+      ),
     aggregates: (insurance, period) =>
       remember(
         aggregate,

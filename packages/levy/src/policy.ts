@@ -29,6 +29,7 @@ export function definePolicy(packs: readonly PackData[]): Policy {
   const windows = all('windows');
   const rounding = all('rounding');
   const unitShare = all('unitShare');
+  const backPayBounds = all('backPayBounds');
   const riskScales = all('riskScales');
   const dueRules = all('dueRules');
   const minimumWages = all('minimumWages');
@@ -38,6 +39,7 @@ export function definePolicy(packs: readonly PackData[]): Policy {
   putEach(index, 'window', windows);
   putEach(index, 'rounding', rounding);
   putEach(index, 'unitShare', unitShare);
+  putEach(index, 'backPayBounds', backPayBounds);
   for (const row of riskScales) put(index, 'riskScale', row);
   for (const row of dueRules) put(index, 'dueRule', row);
   for (const row of minimumWages) put(index, 'minimumWage', row);
@@ -50,6 +52,7 @@ export function definePolicy(packs: readonly PackData[]): Policy {
     rounding,
     riskScales,
     unitShare,
+    backPayBounds,
     relief: all('relief'),
     collectedFrom: all('collectedFrom'),
     dueRules,
@@ -92,6 +95,11 @@ function readPack(pack: PackData): Parts {
       ...read.row(row, at('unitShare', row.id)),
       insurances: read.manyOf(insurances, row.insurances, at('unitShare', row.id)),
       mode: read.oneOf(['perPerson', 'aggregate'], row.mode, at('unitShare', row.id)),
+    })),
+    backPayBounds: (pack.backPayBounds ?? []).map((row) => ({
+      ...read.row(row, at('backPayBounds', row.id)),
+      insurances: read.manyOf(insurances, row.insurances, at('backPayBounds', row.id)),
+      mode: read.oneOf(['periodOfLiability', 'currentWindow'], row.mode, row.id),
     })),
     ...readOther(pack, read, at),
   };

@@ -13,6 +13,7 @@ import {
 } from '@shebao/kernel';
 import { everythingKnown, lookup, regionChain } from './lookup.ts';
 import type {
+  BackPayBoundsRow,
   LevyError,
   Policy,
   ProfileInvalid,
@@ -23,7 +24,7 @@ import type {
   UnitShareRow,
 } from './rules.ts';
 import type { AnnuityMode, Insurance, Payer, UnitProfile } from './types.ts';
-import { missing } from './window.ts';
+import { baseInsurance, missing } from './window.ts';
 
 /** What of a unit decides a rate. */
 export type RateProfile = Pick<UnitProfile, 'region'> &
@@ -129,6 +130,18 @@ export function unitShareFor(
   const key = `unitShare|${insurance}`;
   const found = lookup<UnitShareRow>(policy, key, region, period, everythingKnown);
   return found && !found.carried && found.row.mode === 'aggregate' ? found.row : null;
+}
+
+/** Whether back-payments of earlier base years take the current month's bounds, and by which row. */
+export function backPayBoundsFor(
+  policy: Policy,
+  region: string,
+  insurance: Insurance,
+  current: Month,
+): BackPayBoundsRow | null {
+  const key = `backPayBounds|${baseInsurance(insurance)}`;
+  const found = lookup<BackPayBoundsRow>(policy, key, region, current, everythingKnown);
+  return found && !found.carried && found.row.mode === 'currentWindow' ? found.row : null;
 }
 
 /** Whether the annuity's employer share is collected: by the unit's setting, else by its funding. */

@@ -87,6 +87,15 @@ export interface UnitShareRow extends RuleRow {
   readonly mode: 'perPerson' | 'aggregate';
 }
 
+/**
+ * Which bounds hold for the back-payment of an earlier base year in the current periods `from` to `to`:
+ * those of the month itself, or those of the current month.
+ */
+export interface BackPayBoundsRow extends RuleRow {
+  readonly insurances: readonly Insurance[];
+  readonly mode: 'periodOfLiability' | 'currentWindow';
+}
+
 /** A temporary factor on employers' rates. Never carried on beyond its months. */
 export interface ReliefRow extends RuleRow {
   readonly insurances: readonly Insurance[];
@@ -153,6 +162,7 @@ export interface Policy {
   readonly rounding: readonly RoundingRow[];
   readonly riskScales: readonly RiskScaleRow[];
   readonly unitShare: readonly UnitShareRow[];
+  readonly backPayBounds: readonly BackPayBoundsRow[];
   readonly relief: readonly ReliefRow[];
   readonly collectedFrom: readonly CollectedFromRow[];
   readonly dueRules: readonly DueRuleRow[];
