@@ -23,7 +23,7 @@ export interface Delivered {
   readonly accepted: number;
   readonly unchanged: number;
   readonly rejected: number;
-  readonly problems: readonly {
+  readonly problems: {
     readonly row: number;
     readonly column: string;
     readonly code: string;

@@ -8,7 +8,7 @@ import { openCauses } from '../assessment/index.ts';
 import type { TaskHandler } from '../platform/index.ts';
 import { type TestWorld, testDatabase } from '../platform/testing.ts';
 import { loadRoster, type RosterPerson, updateTask } from './index.ts';
-import { deliver, employer, type TestRow, update } from './test-world.ts';
+import { deliver, employer, type TestRow, update } from './testing.ts';
 
 const start = 24240;
 const months = 12;

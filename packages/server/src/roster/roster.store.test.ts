@@ -6,7 +6,7 @@ import { openCauses } from '../assessment/index.ts';
 import type { TaskHandler } from '../platform/index.ts';
 import { type TestWorld, testDatabase } from '../platform/testing.ts';
 import { findUpdate, loadRoster, startUpdate, updateTask } from './index.ts';
-import { clerk, deliver, employer, month, taxpayerId, update } from './test-world.ts';
+import { clerk, deliver, employer, month, taxpayerId, update } from './testing.ts';
 
 const handlers = [updateTask as TaskHandler];
 
