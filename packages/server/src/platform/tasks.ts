@@ -1,3 +1,4 @@
+import { type Kysely, sql } from 'kysely';
 import type pg from 'pg';
 import type { Refusal } from './types.ts';
 
@@ -128,25 +129,22 @@ export async function requeue(pool: pg.Pool, rows: readonly RunningRow[]): Promi
   return rowCount ?? 0;
 }
 
-const viewColumns = `id, kind, owner, state, percent, progress_text as text, result, failure,
+const viewColumns = sql`id, kind, owner, state, percent, progress_text as text, result, failure,
   created_at as "createdAt", finished_at as "finishedAt"`;
 
-export async function readTask(pool: pg.Pool, id: string): Promise<TaskView | undefined> {
-  const { rows } = await pool.query<TaskView>(`select ${viewColumns} from task where id = $1`, [
-    id,
-  ]);
+export async function readTask(q: Kysely<unknown>, id: string): Promise<TaskView | undefined> {
+  const { rows } = await sql<TaskView>`
+    select ${viewColumns} from task where id = ${id}`.execute(q);
   return rows[0];
 }
 
 /** The newest tasks of an owner, for the tray. */
 export async function readTasksOf(
-  pool: pg.Pool,
+  q: Kysely<unknown>,
   owner: string,
   limit: number,
 ): Promise<readonly TaskView[]> {
-  const { rows } = await pool.query<TaskView>(
-    `select ${viewColumns} from task where owner = $1 order by created_at desc, id limit $2`,
-    [owner, limit],
-  );
+  const { rows } = await sql<TaskView>`select ${viewColumns} from task
+    where owner = ${owner} order by created_at desc, id limit ${limit}`.execute(q);
   return rows;
 }

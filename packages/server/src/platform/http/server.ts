@@ -15,11 +15,13 @@ import { serveEvents } from './event-stream.ts';
 
 export interface HttpPorts extends DispatchPorts, Operations {
   readonly routes: readonly BoundRoute[];
-  /** Requests a minute from one address; a browser with many tabs stays far below. */
-  readonly requestsPerMinute?: number;
 }
 
 const jsonLimitBytes = 8 * 1024 * 1024;
+/** From one address. A payroll program of a large employer stays far below. */
+const requestsPerMinute = 60_000;
+/** To routes that anybody may call: signing in, checking a certificate. */
+const publicRequestsPerMinute = 600;
 
 /** The HTTP server with every route of the capabilities, not yet listening. */
 export async function createHttpServer(ports: HttpPorts): Promise<FastifyInstance> {
@@ -39,7 +41,7 @@ export async function createHttpServer(ports: HttpPorts): Promise<FastifyInstanc
   await app.register(multipart, { throwFileSizeLimit: true });
   await app.register(helmet, helmetOptions(config.publicUrl.startsWith('https:')));
   await app.register(rateLimit, {
-    max: ports.requestsPerMinute ?? 6_000,
+    max: requestsPerMinute,
     timeWindow: 60_000,
     errorResponseBuilder: () => new RateLimited(),
     allowList: (request) => request.url === '/healthz' || request.url === '/readyz',
@@ -72,10 +74,12 @@ class RateLimited extends Error {
 }
 
 function addRoute(app: FastifyInstance, ports: HttpPorts, bound: BoundRoute): void {
-  const { method, path, upload } = bound.route;
+  const { method, path, upload, permission } = bound.route;
+  const rateLimit = { max: publicRequestsPerMinute, timeWindow: 60_000 };
   app.route({
     method,
     url: path,
+    ...(permission.who === 'public' ? { config: { rateLimit } } : {}),
     ...(upload ? { bodyLimit: upload.maxBytes + 64 * 1024 } : {}),
     handler: (request, reply) => dispatch(ports, bound, request, reply),
   });

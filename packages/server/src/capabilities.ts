@@ -1,0 +1,52 @@
+import { type Access, accessRoutes, createAccess, signInStates } from './access/index.ts';
+import { auditRoutes, startSealing } from './audit/index.ts';
+import { certificateRoutes } from './certificate/index.ts';
+import { openPress } from './document/index.ts';
+import { employerRoutes, taxpayerByNo, unitsOfTaxpayer } from './employer/index.ts';
+import type { BoundRoute, Services, TaskHandler } from './platform/index.ts';
+import { activePeople, registryRoutes } from './registry/index.ts';
+import { rosterRoutes, updateTask } from './roster/index.ts';
+import { loadWages, wageRoutes, wageTasks } from './wage/index.ts';
+
+/** Something that runs as long as the service does. */
+export interface Running {
+  stop(): Promise<void>;
+}
+
+/** Everything the service can do: each capability adds its line here and nowhere else. */
+export interface Capabilities {
+  readonly access: Access;
+  readonly routes: readonly BoundRoute[];
+  readonly tasks: readonly TaskHandler[];
+  /** Starts what runs by itself (pollers, connections); stopped in reverse order. */
+  start(): Promise<readonly Running[]>;
+}
+
+export async function openCapabilities(services: Services): Promise<Capabilities> {
+  const { q } = services.db;
+  const access = createAccess(services, {
+    taxpayer: (taxpayerId) => taxpayerByNo(q, taxpayerId),
+    units: (taxpayerId) => unitsOfTaxpayer(q, taxpayerId),
+  });
+  const press = openPress(services, services.config.demo ? '示例税务局' : '社会保险费征收机关');
+  return {
+    access,
+    routes: [
+      ...accessRoutes(access),
+      ...auditRoutes,
+      ...employerRoutes({ signInStates, activePeople }),
+      ...registryRoutes,
+      ...rosterRoutes({ wagesInForce }),
+      ...wageRoutes,
+      ...certificateRoutes(press),
+    ],
+    tasks: [updateTask as TaskHandler, ...wageTasks],
+    start: async () => [startSealing(services)],
+  };
+}
+
+/** The latest wage of each person: effective months come in ascending order. */
+async function wagesInForce(...[q, unitId, personIds]: Parameters<typeof loadWages>) {
+  const wages = await loadWages(q, unitId, personIds);
+  return new Map(wages.map((wage) => [wage.personId, wage.wageFen]));
+}
