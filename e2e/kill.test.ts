@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  type AnswerOf,
   ApiError,
   listAgreements,
   listBills,
@@ -54,7 +55,7 @@ test(`${rounds} rounds of SIGKILL (seed ${seed})`, async () => {
   const unitNo = school?.units[1]?.unitNo;
   assert.ok(school && unitNo);
   const url = `http://127.0.0.1:${port}`;
-  let session = await openSession(url, school.taxpayerId, school.password);
+  let session: ApiSession = await openSession(url, school.taxpayerId, school.password);
 
   async function restart(): Promise<void> {
     if (random() < 0.3) {
@@ -88,7 +89,7 @@ test(`${rounds} rounds of SIGKILL (seed ${seed})`, async () => {
   };
 
   for (let round = 0; round < rounds; round += 1) {
-    const dues = await session.call(listDues, { query: { unitNo } });
+    const dues: AnswerOf<typeof listDues> = await session.call(listDues, { query: { unitNo } });
     const due = dues.units.find((unit) => unit.unitNo === unitNo);
     assert.ok(due, 'everything that was voided is due again');
     const id = randomUUID();

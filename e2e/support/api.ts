@@ -76,7 +76,9 @@ export async function eventually<T>(
     }
     await sleep(100);
   }
-  throw new Error(`${what} did not come about: ${JSON.stringify(last)?.slice(0, 500)} ${last}`);
+  throw new Error(
+    `${what} did not come about: ${String(last)} ${JSON.stringify(last)?.slice(0, 500)}`,
+  );
 }
 
 /** 确认缴费 of one bill with re-authentication, under a client-made id. */
