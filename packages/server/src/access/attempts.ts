@@ -64,7 +64,7 @@ export class AttemptGate {
   /** How long the answer to a failure is held back: grows from the profile's n-th failure on. */
   delayMs(identifier: string): number {
     const failures = this.#tallies.get(`i ${identifier}`)?.failures ?? 0;
-    return Math.min(1_500, Math.max(0, failures - this.#delayFrom + 1) * 250);
+    return Math.min(600, Math.max(0, failures - this.#delayFrom + 1) * 100);
   }
 
   succeed(identifier: string): void {
