@@ -6,3 +6,4 @@ export {
   paidUnitRows,
 } from './paid.ts';
 export { type LeviedSpan, takeOverLevied } from './takeover.ts';
+export { declarationTasks } from './tasks.ts';
