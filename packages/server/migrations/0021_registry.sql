@@ -8,9 +8,10 @@ CREATE TABLE identity (
 
 -- `spells` holds the person's insured spells as triples (insurance code, first month, last month),
 -- sorted, 0 for a spell without an end. One row a person keeps a full comparison of 100,000 people
--- to one hash join; a month is year * 12 + month - 1.
+-- to one hash join; a month is year * 12 + month - 1. No foreign keys: rows come a hundred thousand
+-- at a time, always under a unit that was just read.
 CREATE TABLE registry_person (
-  unit_id    integer NOT NULL REFERENCES unit (id),
+  unit_id    integer NOT NULL,
   person_id  bigint NOT NULL,
   name       text NOT NULL,
   spells     integer[] NOT NULL CHECK (cardinality(spells) % 3 = 0 AND cardinality(spells) > 0),

@@ -1,6 +1,6 @@
 -- The employer's copy of the registry: what wages and contributions are declared on.
 CREATE TABLE roster_person (
-  unit_id    integer NOT NULL REFERENCES unit (id),
+  unit_id    integer NOT NULL,
   person_id  bigint NOT NULL,
   name       text NOT NULL,
   spells     integer[] NOT NULL CHECK (cardinality(spells) % 3 = 0 AND cardinality(spells) > 0),
