@@ -1,0 +1,24 @@
+import { cleanup } from '@testing-library/react';
+import { afterEach } from 'vitest';
+
+/** What jsdom leaves out of the dialog element: opening, closing, and the focus of the browser. */
+const dialog = HTMLDialogElement.prototype as Partial<HTMLDialogElement>;
+dialog.showModal ??= function showModal(this: HTMLDialogElement) {
+  this.setAttribute('open', '');
+  this.querySelector<HTMLElement>('input,select,button')?.focus();
+};
+dialog.close ??= function close(this: HTMLDialogElement) {
+  this.removeAttribute('open');
+};
+
+globalThis.ResizeObserver ??= class {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+};
+
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+  sessionStorage.clear();
+});
