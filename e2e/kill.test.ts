@@ -21,6 +21,7 @@ import { type ApiSession, eventually, openSession, payBill } from './support/api
 import { freePort, type Part, startServicePart, startSimulatorPart } from './support/parts.ts';
 import type { DemoFile } from './support/product.ts';
 
+type DueUnit = AnswerOf<typeof listDues>['units'][number];
 const rounds = Number(process.env['SHEBAO_KILL_ROUNDS'] ?? 10);
 const now = '2021-03-10T09:00:00+08:00';
 const dataDir = mkdtempSync(join(tmpdir(), 'shebao-kill-'));
@@ -90,7 +91,7 @@ test(`${rounds} rounds of SIGKILL (seed ${seed})`, async () => {
 
   for (let round = 0; round < rounds; round += 1) {
     const dues: AnswerOf<typeof listDues> = await session.call(listDues, { query: { unitNo } });
-    const due = dues.units.find((unit) => unit.unitNo === unitNo);
+    const due: DueUnit | undefined = dues.units.find((unit) => unit.unitNo === unitNo);
     assert.ok(due, 'everything that was voided is due again');
     const id = randomUUID();
     const body = { id, version: due.version, total: due.total };
