@@ -171,6 +171,7 @@ export const policied = {
   publishedOn: '发布日期',
   source: '来源',
   filter: '筛选险种',
+  all: '全部险种',
   regionWrong: '行政区划代码应为 6 位数字',
 };
 

@@ -1,7 +1,77 @@
+import { office as t } from '../../messages/office.ts';
 import type { PageDefinition } from '../../shell/pages.ts';
 
-/** Pages inside the office frame, after signing in: paths begin with `/office/`. */
-export const officePages: readonly PageDefinition[] = [];
+const { business, control } = t.groups;
 
-/** Pages without a session: `/office` (sign in), `/office/setup`. */
-export const officePublicPages: readonly PageDefinition[] = [];
+/** Where an officer lands after signing in. */
+export const officeHomePath: string = '/office/home';
+
+/** Pages inside the office frame, after signing in. */
+export const officePages: readonly PageDefinition[] = [
+  { path: officeHomePath, title: t.home, group: null, load: () => import('./HomePage.tsx') },
+  {
+    path: '/office/taxpayers',
+    title: t.taxpayers,
+    group: business,
+    roles: ['register', 'review', 'counter', 'reconcile', 'auditor'],
+    load: () => import('./TaxpayersPage.tsx'),
+  },
+  {
+    path: '/office/deliveries',
+    title: t.deliveries,
+    group: business,
+    roles: ['register', 'review', 'auditor'],
+    load: () => import('./DeliveriesPage.tsx'),
+  },
+  {
+    path: '/office/agreements',
+    title: t.agreements,
+    group: business,
+    roles: ['register', 'review', 'reconcile', 'counter', 'auditor'],
+    load: () => import('./AgreementsPage.tsx'),
+  },
+  {
+    path: '/office/treasury',
+    title: t.treasury,
+    group: business,
+    roles: ['reconcile', 'review', 'auditor'],
+    load: () => import('./TreasuryPage.tsx'),
+  },
+  {
+    path: '/office/policies',
+    title: t.policies,
+    group: control,
+    roles: ['policy', 'review', 'register', 'auditor'],
+    load: () => import('./PoliciesPage.tsx'),
+  },
+  {
+    path: '/office/officers',
+    title: t.officers,
+    group: control,
+    roles: ['securityAdmin', 'review'],
+    load: () => import('./OfficersPage.tsx'),
+  },
+  {
+    path: '/office/audit',
+    title: t.audit,
+    group: control,
+    roles: ['auditor', 'review'],
+    load: () => import('./AuditPage.tsx'),
+  },
+];
+
+/** Pages without a session. */
+export const officePublicPages: readonly PageDefinition[] = [
+  {
+    path: '/office',
+    title: t.signInTitle,
+    group: null,
+    load: () => import('./SignInPage.tsx'),
+  },
+  {
+    path: '/office/setup',
+    title: t.setupTitle,
+    group: null,
+    load: () => import('./SetupPage.tsx'),
+  },
+];
