@@ -5,21 +5,15 @@ import { setFault } from './faults.ts';
 import { step } from './hub.ts';
 import type { Fault } from './model.ts';
 import { Store } from './store.ts';
-import { Bench, DAY, NINE, ORG, POOR, RICH } from './testing.ts';
+import { Bench, DAY, NINE, ORG, POOR, RICH, openBench } from './testing.ts';
 import { receive } from './core.ts';
-
-function bench(): Bench {
-  const made = new Bench();
-  made.login();
-  return made;
-}
 
 function fault(on: Bench, wish: Pick<Fault, 'msgNo' | 'kind'> & Partial<Fault>): void {
   step(on.hub, () => setFault(on.hub, wish));
 }
 
 test('a debit moves its whole amount to the treasury and is known under its identity', () => {
-  const on = bench();
+  const on = openBench();
   const before = on.total();
   const answer = on.ask(on.initiator.debit({ traNo: '00000001' }), '2001').body.SingleReturn;
   assert.deepEqual(
@@ -60,7 +54,7 @@ test('refusals come in the order of the specification', () => {
 });
 
 test('repeats (a) to (d): same bytes, reused MsgID, same content, other content', () => {
-  const on = bench();
+  const on = openBench();
   const bytes = on.initiator.debit({ traNo: '00000001' });
   const first = on.send(bytes);
   const again = on.send(bytes);
@@ -84,7 +78,7 @@ test('repeats (a) to (d): same bytes, reused MsgID, same content, other content'
 });
 
 test('a lost answer is found by the same bytes and by 9003; the money moved once', () => {
-  const on = bench();
+  const on = openBench();
   fault(on, { msgNo: '1001', kind: 'dropAnswer' });
   const bytes = on.initiator.debit({ traNo: '00000001' });
   assert.equal(on.send(bytes).kind, 'none');
@@ -94,7 +88,7 @@ test('a lost answer is found by the same bytes and by 9003; the money moved once
 });
 
 test('a reversal is a tombstone: before, after and instead of its debit', () => {
-  const on = bench();
+  const on = openBench();
   const missing = on.ask(on.initiator.query('00000001'), '9004').body.StateReturn;
   assert.equal(missing.OpStat, '80099');
   const early = on.ask(on.initiator.reversal('00000001', '00000001'), '2021').body.RushReturn;
@@ -115,7 +109,7 @@ test('a reversal is a tombstone: before, after and instead of its debit', () => 
 });
 
 test('a bank whose core is silent answers nothing, then reverses', () => {
-  const on = bench();
+  const on = openBench();
   fault(on, { msgNo: '1001', kind: 'unknownOutcome' });
   const bytes = on.initiator.debit({ traNo: '00000001' });
   assert.equal(on.send(bytes).kind, 'accepted');
@@ -129,7 +123,7 @@ test('a bank whose core is silent answers nothing, then reverses', () => {
 });
 
 test('fields that do not fit refuse for ever under a readable identity, by 9120 without one', () => {
-  const on = bench();
+  const on = openBench();
   const right = on.initiator.debit({ traNo: '00000001' }).toString('latin1');
   const sign = (text: string): Buffer => {
     const bytes = Buffer.from(text.replace(/<!--.*-->/, ''), 'latin1');
@@ -164,7 +158,7 @@ test('fields that do not fit refuse for ever under a readable identity, by 9120 
 });
 
 test('what did not verify or parse is answered by 9120 with zeros, and nothing follows', () => {
-  const on = bench();
+  const on = openBench();
   const bytes = on.initiator.debit({ traNo: '00000001' });
   bytes[200] = (bytes[200] ?? 0) ^ 1;
   const reply = receive(on.hub, { lane: 'online', bytes }).value;
@@ -182,7 +176,7 @@ test('what did not verify or parse is answered by 9120 with zeros, and nothing f
 });
 
 test('agreements: verified, created, refused with the exact text, terminated for good', () => {
-  const on = bench();
+  const on = openBench();
   let number = 0;
   const check = (change: object, vcSign = '0'): string => {
     number += 1;
@@ -246,7 +240,7 @@ test('login: password, hub time, replay without effect, sign-off', () => {
 });
 
 test('switches: request lost, late, double, corrupt, code, crash before and after the commit', () => {
-  const on = bench();
+  const on = openBench();
   fault(on, { msgNo: '1001', kind: 'dropRequest' });
   assert.equal(on.send(on.initiator.debit({ traNo: '00000001' })).kind, 'none');
   assert.equal(on.hub.store.size('debit'), 0);
@@ -288,7 +282,7 @@ test('switches: request lost, late, double, corrupt, code, crash before and afte
 });
 
 test('what a step changed, restored elsewhere, is the same world', () => {
-  const on = bench();
+  const on = openBench();
   const changes = [...on.hub.store.snapshot()];
   const bytes = on.initiator.debit({ traNo: '00000001' });
   const done = receive(on.hub, { lane: 'online', bytes });

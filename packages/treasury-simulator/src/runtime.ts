@@ -35,11 +35,10 @@ export class Runtime {
     this.#wake(0);
   }
 
-  /** Ends the work: what is being sent is waited for, nothing new begins. */
+  /** Ends the work. A push on its way goes out again, with the same bytes, after the next start. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    await Promise.allSettled(this.#sending.values());
     await this.#journal.close();
   }
 
@@ -64,6 +63,7 @@ export class Runtime {
 
   async #send(due: DuePush): Promise<void> {
     const outcome = await exchange({ url: due.url, bytes: due.bytes, waitMs: WAIT_MS });
+    if (this.#stopped) return;
     const { changes } = pushReturned(this.hub, due.id, outcome);
     await this.#journal.append(changes);
     this.#sending.delete(due.id);

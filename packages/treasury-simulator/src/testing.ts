@@ -278,3 +278,20 @@ export class Bench {
 export function realInitiator(): Initiator {
   return new Initiator(createSigner(createKeyPair().privateKey));
 }
+
+/** A bench whose initiator is logged in. */
+export function openBench(): Bench {
+  const made = new Bench();
+  made.login();
+  return made;
+}
+
+/** The messages of one kind. */
+export function only<N extends MsgNo>(
+  messages: readonly Message[],
+  msgNo: N,
+): readonly MessageOf<N>[] {
+  return messages.filter(
+    (message) => message.msgNo === msgNo,
+  ) as unknown as readonly MessageOf<N>[];
+}
