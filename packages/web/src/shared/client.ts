@@ -1,4 +1,4 @@
-import { ApiError, type AnswerOf, type Call, callRoute, type Route, urlOf } from '@shebao/contract';
+import { type AnswerOf, ApiError, type Call, callRoute, type Route, urlOf } from '@shebao/contract';
 import { common } from '../messages/common.ts';
 
 let csrfToken = '';

@@ -3,8 +3,8 @@ import { common as t } from '../messages/common.ts';
 import { Button } from './Button.tsx';
 import { asApiError } from './client.ts';
 import { Dialog } from './Dialog.tsx';
-import { newId } from './stored.ts';
 import { Store, useStore } from './layers.ts';
+import { newId } from './stored.ts';
 
 interface OpenDialog {
   readonly id: string;

@@ -1,8 +1,8 @@
 import { useEffect } from 'react';
 import { createPortal } from 'react-dom';
 import { common as t } from '../messages/common.ts';
-import { Icon } from './Icon.tsx';
 import { asApiError } from './client.ts';
+import { Icon } from './Icon.tsx';
 import { Store, useStore, useTopLayer } from './layers.ts';
 
 interface Notice {

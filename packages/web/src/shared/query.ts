@@ -2,9 +2,9 @@ import { type AnswerOf, ApiError, type Call, type Route } from '@shebao/contract
 import {
   keepPreviousData,
   QueryClient,
+  type UseQueryResult,
   useInfiniteQuery,
   useQuery,
-  type UseQueryResult,
 } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import { api } from './client.ts';

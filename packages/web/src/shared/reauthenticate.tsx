@@ -1,6 +1,6 @@
-import { canonicalJson, reauthenticate as reauthenticateRoute } from '@shebao/contract';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { canonicalJson, reauthenticate as reauthenticateRoute } from '@shebao/contract';
 import { useState } from 'react';
 import { common as t } from '../messages/common.ts';
 import { useAction } from './action.ts';

@@ -1,5 +1,5 @@
-import { readStored, writeStored } from './stored.ts';
 import { Store } from './layers.ts';
+import { readStored, writeStored } from './stored.ts';
 
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];

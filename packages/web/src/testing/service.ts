@@ -33,7 +33,7 @@ export function fakeService(on: Record<string, Answerer>): FakeService {
   const seen: SeenRequest[] = [];
   const nameOf = (request: SeenRequest) => `${request.method} ${request.path}`;
   globalThis.fetch = async (input, init) => {
-    const url = new URL(String(input), 'http://client.test');
+    const url = new URL(input instanceof Request ? input.url : input, 'http://client.test');
     const request: SeenRequest = {
       method: init?.method ?? 'GET',
       path: url.pathname.replace('/api/v1', ''),

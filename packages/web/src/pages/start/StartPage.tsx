@@ -3,15 +3,15 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { common } from '../../messages/common.ts';
 import { start as t } from '../../messages/start.ts';
-import { api } from '../../shared/client.ts';
 import { Button } from '../../shared/Button.tsx';
+import { api } from '../../shared/client.ts';
 import { RadioGroup } from '../../shared/fields.tsx';
 import { Icon } from '../../shared/Icon.tsx';
 import { notify } from '../../shared/notify.tsx';
 import { Alert } from '../../shared/parts.tsx';
 import { keepSession, mayBeSignedIn } from '../../shared/session.tsx';
-import { addTaxpayer, changeInitialPassword, signInTaxpayer } from './sign-in.tsx';
 import { forgetTaxpayer, knownTaxpayers } from './known-units.ts';
+import { addTaxpayer, changeInitialPassword, signInTaxpayer } from './sign-in.tsx';
 import './start.css';
 
 /** The start page: the 缴费单位 of this device, 「登录」 and 「添加」. */

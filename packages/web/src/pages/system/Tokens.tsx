@@ -23,7 +23,7 @@ import {
   useApi,
   useSession,
 } from '../../shared/index.ts';
-import { functionsOf, Grants, type GrantSet } from './Grants.tsx';
+import { functionsOf, type GrantSet, Grants } from './Grants.tsx';
 
 type Token = AnswerOf<typeof listTokens>['tokens'][number];
 const none: readonly Token[] = [];

@@ -15,7 +15,7 @@ import {
   useAction,
   useSession,
 } from '../../shared/index.ts';
-import { functionsOf, Grants, type GrantSet } from './Grants.tsx';
+import { functionsOf, type GrantSet, Grants } from './Grants.tsx';
 
 interface Created {
   readonly userName: string;

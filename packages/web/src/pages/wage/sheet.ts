@@ -1,6 +1,6 @@
 import type { AnswerOf, listWageCandidates } from '@shebao/contract';
-import { isRecord, monthChinese, parseTyped } from '../../shared/index.ts';
 import { wage as t } from '../../messages/wage.ts';
+import { isRecord, monthChinese, parseTyped } from '../../shared/index.ts';
 
 export type Candidate = AnswerOf<typeof listWageCandidates>['people'][number];
 
