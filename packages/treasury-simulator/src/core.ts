@@ -148,7 +148,7 @@ function storedIdentity(envelope: Envelope): string | null {
 function toReply(hub: Hub, envelope: Envelope, answer: Buffer | null, fault: Fault | null): Reply {
   if (!answer)
     return fault?.kind === 'httpError' ? { kind: 'status', status: 503 } : { kind: 'accepted' };
-  const { msgNo } = envelope.head;
+  const msgNo = answerNo(answer);
   const direct: Reply = { kind: 'answer', bytes: answer, delayMs: 0 };
   switch (fault?.kind) {
     case 'dropAnswer':
@@ -173,6 +173,10 @@ function toReply(hub: Hub, envelope: Envelope, answer: Buffer | null, fault: Fau
     default:
       return direct;
   }
+}
+
+function answerNo(answer: Buffer): string {
+  return /<MsgNo>(\d{4})</.exec(answer.toString('latin1'))?.[1] ?? '';
 }
 
 function holdBack(hub: Hub, envelope: Envelope, answer: Buffer): Reply {

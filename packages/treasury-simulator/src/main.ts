@@ -7,6 +7,7 @@ interface RunOptions {
   readonly port: string;
   readonly data: string;
   readonly demo?: string;
+  readonly withParent?: true;
 }
 
 const program = new Command('treasury-simulator')
@@ -14,10 +15,12 @@ const program = new Command('treasury-simulator')
   .option('--port <number>', '监听端口', '3001')
   .option('--data <directory>', '数据目录', '.data/treasury')
   .option('--demo <file>', '演示数据文件 treasury-demo.json')
+  .option('--with-parent', '启动它的进程结束时，自己也结束')
   .action(async (options: RunOptions) => {
     const simulator = await startSimulator({
       port: Number(options.port),
       directory: options.data,
+      report: (text) => console.error(text),
       ...(options.demo === undefined ? {} : { demoFile: options.demo }),
     });
     console.log(`treasury simulator ready on ${simulator.url}`);
@@ -32,6 +35,7 @@ const program = new Command('treasury-simulator')
     };
     process.on('SIGTERM', stop);
     process.on('SIGINT', stop);
+    if (options.withParent) whenOrphaned(stop);
   });
 
 program
@@ -51,6 +55,12 @@ program
   });
 
 await program.parseAsync();
+
+/** An orphan would keep the data directory and go on pushing. */
+function whenOrphaned(stop: () => void): void {
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && stop(), 500).unref();
+}
 
 function call(url: string, name: string, args: object): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {

@@ -6,6 +6,7 @@ import { createKeyPair, createSigner, type Signer, verifySignature } from '@sheb
 import { loadDemo } from './demo.ts';
 import { type Hub, step } from './hub.ts';
 import { Journal } from './journal.ts';
+import { lockDirectory } from './lock.ts';
 import { Runtime } from './runtime.ts';
 import { createSimulatorServer } from './server.ts';
 import { type Change, Store } from './store.ts';
@@ -19,6 +20,8 @@ export interface SimulatorOptions {
   readonly directory: string;
   /** The demo world's file; it may appear later. */
   readonly demoFile?: string;
+  /** Hears of what the operator should know, such as a demo world that cannot be read. */
+  readonly report?: (text: string) => void;
 }
 
 /** A running simulator. */
@@ -29,6 +32,7 @@ export interface Simulator {
 
 /** Starts hub, banks and treasury on loopback: memory from the journal, then the server, then what is due. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const unlock = await lockDirectory(options.directory);
   const stored = await Journal.load(options.directory);
   const store = new Store();
   store.restore(stored);
@@ -36,7 +40,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const hub: Hub = { store, ports: { now: () => Date.now(), signer, verify: verifySignature } };
   const journal = await Journal.start(options.directory, shortened(store));
   const runtime = new Runtime(hub, journal);
-  const refreshDemo = demoReader(runtime, options.demoFile);
+  const refreshDemo = demoReader(runtime, options);
   await refreshDemo();
   const server = createSimulatorServer({ runtime, refreshDemo });
   const port = await listen(server, options.port);
@@ -50,6 +54,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       await closed;
       clearTimeout(hurry);
       await runtime.stop();
+      await unlock();
     },
   };
 }
@@ -66,15 +71,21 @@ async function ownSigner(directory: string): Promise<Signer> {
 }
 
 // The file may appear after the start and may be read at any time before the first debit.
-function demoReader(runtime: Runtime, file: string | undefined): () => Promise<void> {
+function demoReader(runtime: Runtime, options: SimulatorOptions): () => Promise<void> {
+  const { demoFile, report = () => undefined } = options;
   let readAt = 0;
   return async () => {
-    if (file === undefined) return;
-    const found = await stat(file).catch(() => null);
+    if (demoFile === undefined) return;
+    const found = await stat(demoFile).catch(() => null);
     if (!found || found.mtimeMs === readAt) return;
-    const text = await readFile(file, 'utf8');
+    const text = await readFile(demoFile, 'utf8');
+    try {
+      await runtime.run(() => step(runtime.hub, () => loadDemo(runtime.hub, text)));
+    } catch (error) {
+      if (!(error instanceof RangeError || error instanceof SyntaxError)) throw error;
+      report(`演示数据不可用，未读入: ${error.message}`);
+    }
     readAt = found.mtimeMs;
-    await runtime.run(() => step(runtime.hub, () => loadDemo(runtime.hub, text)));
   };
 }
 
