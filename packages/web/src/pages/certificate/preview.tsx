@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import { common } from '../../messages/common.ts';
 import { certificate as t } from '../../messages/certificate.ts';
+import { common } from '../../messages/common.ts';
 import { Button, Dialog, openDialog, Refusal } from '../../shared/index.ts';
 import { readFile, startDownload } from '../files.ts';
 import { drawPage, type OpenPdf, openPdf, pageText, printPdf, screenSize } from './pdf.ts';

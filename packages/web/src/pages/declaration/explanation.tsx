@@ -1,6 +1,6 @@
 import { explainDue } from '@shebao/contract';
-import { declaration as t } from '../../messages/declaration.ts';
 import { common } from '../../messages/common.ts';
+import { declaration as t } from '../../messages/declaration.ts';
 import { Button, Dialog, formatAmount, openDialog, Refusal, useApi } from '../../shared/index.ts';
 
 export interface Explained {

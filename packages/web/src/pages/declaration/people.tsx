@@ -1,8 +1,8 @@
 import {
   type AnswerOf,
+  type DueItem,
   downloadDeclaration,
   downloadDuePeople,
-  type DueItem,
   listDeclaredPeople,
   listDuePeople,
 } from '@shebao/contract';

@@ -6,8 +6,8 @@ import {
   listDeclarations,
   listPayments,
   monthOverview,
-  pay,
   type PaymentResult,
+  pay,
 } from '@shebao/contract';
 import {
   api,
