@@ -58,7 +58,7 @@ export function readBody(envelope: Envelope): Result<Message, BodyRefusal> {
 }
 
 /** Reads without lane or order of repeats: what an answer in a response needs. */
-export function readBlocks(
+function readBlocks(
   nodes: readonly XmlNode[],
   blocks: Blocks,
   msgNo: string,

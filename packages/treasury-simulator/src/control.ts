@@ -13,7 +13,7 @@ import type { Step } from './store.ts';
 type Command = (hub: Hub, args: Args) => Record<string, unknown>;
 
 /** What the operator of the simulator can do, by name. Each returns what changed. */
-export const COMMANDS: Readonly<Record<string, Command>> = {
+const COMMANDS: Readonly<Record<string, Command>> = {
   'close-day': (hub, args) => ({ workDate: closeDay(hub, args.optional('next')) }),
   'sys-stat': (hub, args) => {
     setSysStat(hub, args.oneOf('sysStat', ['0', '2']));

@@ -68,7 +68,7 @@ export function nextEventAt(hub: Hub): number | null {
 }
 
 /** The next day that is neither Saturday nor Sunday, YYYYMMDD. */
-export function nextWorkDate(date: string): string {
+function nextWorkDate(date: string): string {
   const [year, month, day] = [date.slice(0, 4), date.slice(4, 6), date.slice(6)].map(Number);
   let at = Date.UTC(year ?? 0, (month ?? 1) - 1, day);
   do at += DAY_MS;

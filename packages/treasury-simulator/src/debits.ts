@@ -42,7 +42,7 @@ export function orderOf(payment: Payment, turn: Turn): DebitOrder {
 }
 
 /** The first reason against a debit, in the order that the specification gives; null when it may take place. */
-export function refusalOf(hub: Hub, org: string, order: DebitOrder): Outcome | null {
+function refusalOf(hub: Hub, org: string, order: DebitOrder): Outcome | null {
   if (isTooLate(hub, order)) return refusal('92012');
   if (!hub.store.get('taxOrg', org) || !treasuryOf(hub, order)) return refusal('92014');
   const account = hub.store.get('account', accountKey(order.bankNo, order.acct));

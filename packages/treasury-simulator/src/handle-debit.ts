@@ -59,7 +59,7 @@ export function handleDebit(hub: Hub, envelope: Envelope): Handled {
 }
 
 /** The 2001 that tells how a debit stands; nothing while the bank does not know. */
-export function answerDebit(hub: Hub, envelope: Envelope, debit: Debit): Handled {
+function answerDebit(hub: Hub, envelope: Envelope, debit: Debit): Handled {
   if (debit.state === 'unknown' || debit.state === 'waiting') return { answer: null, keep: false };
   const forged = takeFault(hub, '1001', ['answerCode', 'wrongVoucher']);
   const code = forged?.kind === 'answerCode' ? forged.code : debit.code;

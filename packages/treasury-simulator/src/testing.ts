@@ -145,7 +145,7 @@ export class Initiator {
 }
 
 /** The body of a debit that is right unless the wish says otherwise. */
-export function debitBody(wish: DebitWish): MessageBody<'1001'> {
+function debitBody(wish: DebitWish): MessageBody<'1001'> {
   const TraAmt = wish.amount ?? '2400.00';
   return {
     RealHead: { TaxOrgCode: ORG, EntrustDate: wish.entrustDate ?? DAY, TraNo: wish.traNo },
