@@ -35,3 +35,6 @@ createRoot(container).render(
     </QueryClientProvider>
   </StrictMode>,
 );
+
+// After the first paint, so that it delays nothing where a Chinese font is installed.
+void import('./styles/fallback-font.ts');
