@@ -100,12 +100,3 @@ export function unusableReason(state: AgreementState): string | null {
       return '协议已终止';
   }
 }
-
-/** Names as both sides compare them: half-width, without spaces, one kind of bracket. */
-export function comparableName(name: string): string {
-  return name
-    .replaceAll(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
-    .replaceAll(/[\s\u3000]/g, '')
-    .replaceAll(/[〔【]/g, '(')
-    .replaceAll(/[〕】]/g, ')');
-}

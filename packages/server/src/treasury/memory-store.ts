@@ -1,6 +1,7 @@
 import {
   type Find,
   type Later,
+  type Reader,
   type Records,
   Stale,
   type Store,
@@ -16,7 +17,7 @@ type Moment = Store['at'];
 export interface MemoryStore {
   readonly transact: Transact;
   /** Reads outside a transaction: what is committed. */
-  rows<Row>(table: Table<Row>): readonly Row[];
+  readonly read: Reader;
   readonly told: { audience: string; type: string }[];
 }
 
@@ -67,9 +68,8 @@ export function memoryStore(ports: MemoryPorts): MemoryStore {
     queue = run.catch(() => undefined);
     return run;
   };
-  const rows = <Row>(table: Table<Row>): readonly Row[] =>
-    [...(committed.get(table.name)?.values() ?? [])] as Row[];
-  return { transact, told, rows };
+  const read: Reader = { of: (table) => recordsOf(committed, new Map(), table) };
+  return { transact, told, read };
 }
 
 function recordsOf<Row>(committed: Tables, draft: Tables, table: Table<Row>): Records<Row> {

@@ -69,11 +69,23 @@ export interface Store {
   searchHash(plain: string): Uint8Array;
 }
 
+/** Reads what is committed, outside a transaction. */
+export interface Reader {
+  of<Row>(table: Table<Row>): Pick<Records<Row>, 'find' | 'get'>;
+}
+
+/** What a transaction is called in the audit log. */
+export interface Step {
+  readonly name: string;
+  /** `unit:<unitNo>`, `taxpayer:<id>` or `agency:<code>`. */
+  readonly chain: string;
+  readonly subject: string;
+  /** Upkeep without meaning to people: no audit row. */
+  readonly quiet?: true;
+}
+
 /** Runs `work` in one transaction; `name` and `chain` say in the audit log what was done. */
-export type Transact = <T>(
-  step: { readonly name: string; readonly chain: string; readonly subject: string },
-  work: (store: Store) => Promise<T>,
-) => Promise<T>;
+export type Transact = <T>(step: Step, work: (store: Store) => Promise<T>) => Promise<T>;
 
 /** Somebody else changed the record first: read again. */
 export class Stale extends Error {

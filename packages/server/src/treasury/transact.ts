@@ -14,6 +14,7 @@ export function transactThrough(run: RunCommand, crypto: FieldCrypto): Transact 
   return async (step, work) => {
     const command: Command<null, Awaited<ReturnType<typeof work>>> = {
       name: step.name,
+      ...(step.quiet ? { housekeeping: true } : {}),
       chain: () => step.chain,
       describe: () => ({ subject: step.subject, detail: {} }),
       run: async (tx, _input, context) => ok(await work(postgresStore(tx, context.at, crypto))),

@@ -1,0 +1,415 @@
+import { amountText, channelTime, type MessageBody, type MessageOf } from '@shebao/channel';
+import {
+  assert,
+  dayOf,
+  daysIn,
+  err,
+  fen,
+  formatDay,
+  type Month,
+  ok,
+  type Result,
+} from '@shebao/kernel';
+import { insuranceName } from '@shebao/levy';
+import type { Refusal } from '../platform/index.ts';
+import {
+  authorities,
+  compact,
+  dashed,
+  eightDigits,
+  sessions,
+  type Store,
+  treasuryDay,
+} from '../treasury/index.ts';
+import { advance, announce, loadWork } from './advance.ts';
+import { lateFees, lockReason, totalLateFee } from './bills.ts';
+import { openListCase } from './cases.ts';
+import { classOf } from './codes.ts';
+import { fixLateFees, newAttempt } from './confirm.ts';
+import { paymentTail, taxTypes } from './debit.ts';
+import { record } from './ledger.ts';
+import { billMove, orderMove } from './payment.ts';
+import type { PaymentPorts } from './ports.ts';
+import {
+  type AttemptRecord,
+  attempts,
+  type BillLineRecord,
+  type BillRecord,
+  billLines,
+  bills,
+  type OrderRecord,
+  orders,
+} from './tables.ts';
+
+/** A bank that fetched a voucher must confirm or give up within this time. */
+export const voucherHeldMs = 3_600_000;
+
+export const voucherStates = [
+  '凭证有效',
+  '银行受理中',
+  '待核实',
+  '已缴款未入库',
+  '已入库',
+  '已失效',
+  '已作废',
+] as const;
+export type VoucherState = (typeof voucherStates)[number];
+
+/** How a voucher stands on a day. */
+export function voucherState(order: OrderRecord, today: string): VoucherState {
+  switch (order.state) {
+    case 'OPEN':
+      return order.lastDay !== null && today > order.lastDay ? '已失效' : '凭证有效';
+    case 'PAYING':
+      return '银行受理中';
+    case 'PENDING_CHECK':
+      return '待核实';
+    case 'PAID':
+      return '已缴款未入库';
+    case 'TREASURED':
+      return '已入库';
+    case 'CANCELLED':
+      return order.resultCode === 'EXPIRED' ? '已失效' : '已作废';
+  }
+}
+
+export interface NewVoucher {
+  readonly id: string;
+  readonly taxpayerId: string;
+  readonly billId: string;
+  readonly version: number;
+  readonly totalFen: number;
+  readonly requestedBy: string;
+}
+
+/** Issues a voucher: locks the bill for the bank's counter, late fee as of today. */
+export async function issueVoucher(
+  store: Store,
+  given: NewVoucher,
+  numbers: { readonly voucherNo: string; readonly taxVouNo: string },
+): Promise<Result<OrderRecord, Refusal>> {
+  const bill = await store.of(bills).get({ id: given.billId }, { lock: true });
+  if (!bill || bill.taxpayerId !== given.taxpayerId) return err({ code: 'NOT_FOUND' });
+  const made = await store.of(orders).get({ id: given.id });
+  if (made) return ok(made);
+  if (bill.state !== 'UNPAID') {
+    return err({ code: 'BILL_NOT_PAYABLE', data: { reason: lockReason(bill) } });
+  }
+  const lines = await linesOf(store, bill, null);
+  const fee = totalLateFee(lateFees(bill.region, lines, store.at.date));
+  if (given.version !== bill.version || given.totalFen !== bill.amountFen + fee) {
+    return err({ code: 'BILL_CHANGED' });
+  }
+  const authority = await store.of(authorities).get({ taxOrg: bill.taxOrg });
+  if (!authority) return err({ code: 'TREASURY_CLOSED' });
+  const lateFeeFen = await fixLateFees(store, bill, given.id);
+  const dueDates = lines.map((line) => line.dueDate).sort();
+  const firstDue = dueDates[0] ?? bill.dueDate;
+  const order: OrderRecord = {
+    id: given.id,
+    paymentId: null,
+    voucherNo: numbers.voucherNo,
+    unitId: bill.unitId,
+    billId: bill.id,
+    taxpayerId: bill.taxpayerId,
+    taxOrg: bill.taxOrg,
+    taxVouNo: numbers.taxVouNo,
+    way: 'voucher',
+    amountFen: bill.amountFen + lateFeeFen,
+    lateFeeFen,
+    billDate: store.at.date,
+    // Overdue dues cost more tomorrow: such a voucher holds for today.
+    lastDay: store.at.date <= firstDue ? firstDue : store.at.date,
+    state: 'OPEN',
+    active: true,
+    agreementId: null,
+    snapshot: null,
+    payee: authority.payee,
+    resultCode: null,
+    addWord: null,
+    paidOn: null,
+    treasuredOn: null,
+    createdAt: store.at.iso,
+    changedAt: store.at.iso,
+    version: 1,
+  };
+  await store.of(orders).insert(order);
+  const next = await record(
+    store,
+    bill,
+    { ...billMove(bill, 'locked'), lateFeeFen },
+    {
+      subject: order.id,
+      event: 'voucherIssued',
+      before: bill.state,
+      after: 'LOCKED',
+      cause: given.requestedBy,
+      text: `开具银行端查询缴费凭证 ${numbers.voucherNo}`,
+      postings:
+        lateFeeFen > 0 ? [{ debit: 'receivable', credit: 'assessed', amountFen: lateFeeFen }] : [],
+    },
+  );
+  announce(store, next, null);
+  return ok(order);
+}
+
+/** Gives a voucher up (作废, or its last day is over): the bill is payable again. */
+export async function cancelVoucher(
+  store: Store,
+  id: string,
+  why: 'voided' | 'EXPIRED',
+  cause: string,
+): Promise<Result<OrderRecord, Refusal>> {
+  const found = await store.of(orders).get({ id });
+  const bill = found && (await store.of(bills).get({ id: found.billId }, { lock: true }));
+  const order = found && (await store.of(orders).get({ id }, { lock: true }));
+  if (!order || !bill || order.way !== 'voucher') return err({ code: 'NOT_FOUND' });
+  if (order.state !== 'OPEN') {
+    const reason = voucherState(order, store.at.date);
+    return err({ code: 'BILL_NOT_PAYABLE', data: { reason } });
+  }
+  const next = await store.of(orders).update(order, {
+    ...orderMove(order, 'cancelled', store.at),
+    active: false,
+    resultCode: why === 'EXPIRED' ? why : null,
+  });
+  const { lateFeeFen } = order;
+  const freed = await record(
+    store,
+    bill,
+    { ...billMove(bill, 'unlocked'), lateFeeFen: 0 },
+    {
+      subject: order.id,
+      event: 'voucherCancelled',
+      before: bill.state,
+      after: 'UNPAID',
+      cause,
+      text: why === 'EXPIRED' ? '凭证已失效' : '凭证已作废',
+      postings:
+        lateFeeFen > 0 ? [{ debit: 'assessed', credit: 'receivable', amountFen: lateFeeFen }] : [],
+    },
+  );
+  announce(store, freed, null);
+  return ok(next);
+}
+
+type Query = MessageOf<'2091'>;
+type Fetch = MessageOf<'2090'>;
+
+/** 2091: what a bank is told of a voucher. Changes nothing. */
+export async function queryVoucher(store: Store, message: Query): Promise<MessageBody<'1009'>> {
+  const { BankNo, EntrustDate, QueryNo, TaxOrgCode, TaxPayCode, OuterLevyNo } =
+    message.body.QueryApply;
+  const found = await findVoucher(store, TaxOrgCode, TaxPayCode, OuterLevyNo);
+  const head = {
+    OriBankNo: BankNo,
+    OriEntrustDate: EntrustDate,
+    OriQueryNo: QueryNo,
+    TaxOrgCode,
+    LevyNum: '0',
+    Result: found.valid ? '90000' : found.code,
+    AddWord: found.valid ? '成功' : found.text,
+  };
+  if (!found.valid) return { QueryReturn: head };
+  const { order, bill } = found;
+  const from = bill.periodFrom as Month;
+  const to = bill.periodTo as Month;
+  const lines = await linesOf(store, bill, order.id);
+  const [first] = lines;
+  return {
+    QueryReturn: {
+      ...head,
+      TaxPayCode: bill.taxpayerId,
+      TaxPayName: bill.taxpayerName,
+      LevyNum: '1',
+    },
+    LevyList: [
+      {
+        OuterLevyNo,
+        TraAmt: amountText(fen(order.amountFen)),
+        LimitDate: compact(order.lastDay ?? order.billDate),
+        TaxTypeName: first ? insuranceName(first.insurance) : '社会保险费',
+        TaxStartDate: compact(formatDay(dayOf(from, 1))),
+        TaxEndDate: compact(formatDay(dayOf(to, daysIn(to)))),
+      },
+    ],
+  };
+}
+
+/** 2090: a bank fetches a voucher for payment; it is held for that bank for an hour. */
+export async function fetchVoucher(
+  store: Store,
+  ports: Pick<PaymentPorts, 'times'>,
+  message: Fetch,
+  number: number,
+): Promise<MessageBody<'1008'>> {
+  const asked = message.body.LevyApply;
+  const head = {
+    TaxOrgCode: asked.TaxOrgCode,
+    EntrustDate: asked.EntrustDate,
+    OriBankNo: asked.BankNo,
+    OriEntrustDate: asked.EntrustDate,
+    OriLevyNo: asked.LevyNo,
+  };
+  const refuse = (code: string, text: string): MessageBody<'1008'> => ({
+    RealHead: { ...head, Result: code, AddWord: text },
+  });
+  const identity = `b${asked.BankNo}-${asked.EntrustDate}-${asked.LevyNo}`;
+  const found = await findVoucher(store, asked.TaxOrgCode, asked.TaxPayCode, asked.OuterLevyNo);
+  const id = found.order ? `${found.order.id}-${identity}` : '';
+  const before = await store.of(attempts).get({ id });
+  if (before && found.order && found.bill) {
+    return heldVoucher(store, head, found.order, found.bill, before, asked);
+  }
+  if (!found.valid) return refuse(found.code, found.text);
+  const session = await store.of(sessions).get({ id: 'session' });
+  const day = treasuryDay(session, store.at.epochMs);
+  if (!day.open || !session) return refuse('92013', '未登录或非营业时间');
+  const { order, bill } = found;
+  const notAfter = channelTime(store.at.epochMs + session.hubOffsetMs + voucherHeldMs);
+  const numbers = {
+    billId: bill.id,
+    taxVouNo: order.taxVouNo,
+    traNo: eightDigits(number),
+    msgId: message.head.msgId,
+    workDate: day.workDate,
+  };
+  await store.of(attempts).insert({
+    ...newAttempt(order, numbers, store.at.iso, '1008'),
+    id,
+    notAfter,
+  });
+  await store.of(orders).update(order, orderMove(order, 'started', store.at));
+  const work = await loadWork(store, id);
+  assert(work, 'the attempt was just made');
+  const facts = { source: 'sender', cause: message.head.msgId } as const;
+  const moved = await advance(store, work, 'taken', facts, ports.times);
+  assert(moved, 'a new attempt can be taken');
+  await store.later({
+    kind: 'payment.voucherDue',
+    owner: bill.taxpayerId,
+    payload: { attemptId: id },
+    dedupeKey: id,
+    afterMs: voucherHeldMs,
+  });
+  return heldVoucher(store, head, moved.work.order, moved.work.bill, moved.work.attempt, asked);
+}
+
+type Head = Omit<MessageBody<'1008'>['RealHead'], 'Result' | 'TraNo'>;
+
+async function heldVoucher(
+  store: Store,
+  head: Head,
+  order: OrderRecord,
+  bill: BillRecord,
+  attempt: AttemptRecord,
+  asked: Fetch['body']['LevyApply'],
+): Promise<MessageBody<'1008'>> {
+  const types = taxTypes(await linesOf(store, bill, order.id));
+  return {
+    RealHead: {
+      ...head,
+      EntrustDate: compact(attempt.entrustDate),
+      TraNo: attempt.traNo,
+      Result: '90000',
+      AddWord: '成功',
+    },
+    TurnAccount: {
+      TreCode: order.payee.treCode,
+      PayeeBankNo: order.payee.payeeBankNo,
+      PayeeAcct: order.payee.payeeAcct,
+      PayeeName: order.payee.payeeName,
+      PayOpBkCode: asked.PayOpBkCode,
+    },
+    Payment: {
+      PayAcct: asked.PayAcct,
+      HandOrgName: asked.PayName === '' ? bill.taxpayerName : asked.PayName,
+      ...paymentTail(order, bill, attempt.notAfter ?? ''),
+      TaxTypeNum: String(types.length),
+      TaxTypeList: types,
+    },
+  };
+}
+
+/** 2108: the bank collected, or gave up. Money that cannot be booked becomes a case. */
+export async function confirmVoucher(
+  store: Store,
+  ports: Pick<PaymentPorts, 'times'>,
+  message: MessageOf<'2108'>,
+): Promise<void> {
+  const told = message.body.PayConfirm;
+  const cause = message.head.msgId;
+  const found = await store.of(attempts).get({
+    taxOrg: told.OriTaxOrgCode,
+    entrustDate: dashed(told.OriEntrustDate),
+    traNo: told.OriTraNo,
+  });
+  const work = found?.msgNo === '1008' ? await loadWork(store, found.id) : undefined;
+  if (!work) {
+    const text = `银行确认收款 ${told.TaxVouNo}，本机构没有相应的凭证`;
+    return openListCase(store, `2108:${cause}`, text, null);
+  }
+  const result = classOf(told.Result);
+  const right = told.TaxVouNo === work.order.taxVouNo && told.TaxDate !== '';
+  const event =
+    result === 'success'
+      ? right
+        ? 'answeredSuccess'
+        : 'answerContradicts'
+      : result === 'unknown'
+        ? 'unclear'
+        : 'answeredDeclined';
+  const facts = {
+    source: 'answer',
+    cause,
+    code: told.Result,
+    addWord: told.AddWord,
+    ...(told.TaxDate === '' ? {} : { taxDate: dashed(told.TaxDate) }),
+  } as const;
+  await advance(store, work, event, facts, ports.times);
+}
+
+type Found =
+  | { readonly valid: true; readonly order: OrderRecord; readonly bill: BillRecord }
+  | {
+      readonly valid: false;
+      readonly code: string;
+      readonly text: string;
+      readonly order?: OrderRecord;
+      readonly bill?: BillRecord;
+    };
+
+async function findVoucher(
+  store: Store,
+  taxOrg: string,
+  taxPayCode: string,
+  voucherNo: string,
+): Promise<Found> {
+  const known = await store.of(orders).get({ voucherNo });
+  const bill = known && (await store.of(bills).get({ id: known.billId }, { lock: true }));
+  const order = known && (await store.of(orders).get({ voucherNo }, { lock: true }));
+  const ours = order?.taxOrg === taxOrg && (taxPayCode === '' || order.taxpayerId === taxPayCode);
+  if (!ours || !order || !bill) return { valid: false, code: '24080', text: '无此凭证' };
+  const state = voucherState(order, store.at.date);
+  if (state === '凭证有效') return { valid: true, order, bill };
+  const refusals = {
+    已失效: ['24081', '凭证已失效'],
+    已作废: ['24081', '凭证已作废'],
+    银行受理中: ['24082', '凭证正在办理'],
+    待核实: ['24082', '凭证正在核实'],
+    已缴款未入库: ['24083', '凭证已缴款'],
+    已入库: ['24083', '凭证已缴款'],
+  } as const;
+  const [code, text] = refusals[state];
+  return { valid: false, code, text, order, bill };
+}
+
+async function linesOf(
+  store: Store,
+  bill: BillRecord,
+  orderId: string | null,
+): Promise<readonly BillLineRecord[]> {
+  const where = { unitId: bill.unitId, billId: bill.id };
+  const found = await store.of(billLines).find(where, { order: ['lineNo'] });
+  return found.filter((line) => line.orderId === null || line.orderId === orderId);
+}
