@@ -5,9 +5,10 @@ import { askAtCounter, giveUpAtCounter, payAtCounter } from './counter.ts';
 import { announceStop, closeDay, setSysStat } from './day.ts';
 import { accountKey } from './debits.ts';
 import { setFault } from './faults.ts';
-import { changeState, type Hub, hubNow, stateOf, step } from './hub.ts';
+import { changeState, type Hub, hubNow, stateOf, step, write } from './hub.ts';
 import { FAULT_KINDS } from './model.ts';
 import { Args } from './args.ts';
+import { push } from './outbox.ts';
 import type { Step } from './store.ts';
 
 type Command = (hub: Hub, args: Args) => Record<string, unknown>;
@@ -24,6 +25,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     if (!times.every((time) => time === '' || isTime(time))) throw new RangeError('时间格式不符');
     announceStop(hub, args.oneOf('runSign', ['0', '1']), times[0] ?? '', times[1] ?? '');
     return {};
+  },
+  ping: (hub) => {
+    const { bytes, msgId } = write(hub, '9005', {});
+    push(hub, '9005', bytes, msgId);
+    return { msgId };
   },
   fault: (hub, args) => ({
     id: setFault(hub, {

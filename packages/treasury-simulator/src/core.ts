@@ -94,6 +94,8 @@ export function pinKeys(hub: Hub, node: string, keys: readonly string[]): void {
 
 function handle(hub: Hub, envelope: Envelope, lane: Arrival['lane']): Handled {
   const { head } = envelope;
+  // A 9120 is never answered, whatever is wrong with it.
+  if (head.msgNo === '9120') return { answer: null, keep: false };
   const nodes = checkNodes(envelope, stateOf(hub).node ?? head.src, PEER_NODE);
   if (nodes) return passing(writeCommon(hub, nodes.code, nodes.detail, head));
   const seenKey = `${head.src}:${head.msgId}`;
