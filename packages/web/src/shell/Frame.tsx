@@ -9,6 +9,7 @@ import { DialogHost } from '../shared/dialogs.tsx';
 import { useServerEvents } from '../shared/events.ts';
 import { Alert, Page } from '../shared/parts.tsx';
 import { forgetSession, useSession } from '../shared/session.tsx';
+import { writeStored } from '../shared/stored.ts';
 import { Navigation } from './Navigation.tsx';
 import type { PageDefinition } from './pages.ts';
 import { TaskTray } from './TaskTray.tsx';
@@ -89,6 +90,8 @@ function BannerEnd() {
   const leave = async () => {
     const start = session.realm === 'office' ? '/office' : '/';
     await send(signOut, {}).catch(() => undefined);
+    // The start page must not find a session any more; the pages left behind must not ask for one.
+    writeStored('session', undefined);
     await navigate({ to: start });
     forgetSession();
   };

@@ -14,7 +14,7 @@ const top = 10;
 /** A round number above the highest month, in fen. */
 function ceiling(highest: number): number {
   const magnitude = 10 ** Math.floor(Math.log10(Math.max(highest, 100)));
-  const step = [1, 2, 5, 10].find((factor) => factor * magnitude >= highest) ?? 10;
+  const step = [1, 1.5, 2, 3, 5, 7.5, 10].find((factor) => factor * magnitude >= highest) ?? 10;
   return step * magnitude;
 }
 
@@ -43,28 +43,31 @@ export function HistoryChart({ history }: { readonly history: History }) {
           </li>
         ))}
       </ul>
-      <svg
-        viewBox={`0 0 ${width} ${height}`}
-        role="img"
-        aria-label={t.historySummary(first, last, formatAmount(sumYuan(totals)))}
-      >
-        {lines.map((fen) => (
-          <g key={fen} className="chart-line">
-            <line x1={left} x2={width} y1={y(fen)} y2={y(fen)} />
-            <text x={left - 8} y={y(fen) + 4} textAnchor="end">
-              {axisText(fen)}
-            </text>
-          </g>
-        ))}
-        {history.map((month, index) => (
-          <g key={month.period}>
-            <Bar month={month} x={left + slot * index + slot * 0.2} width={slot * 0.6} y={y} />
-            <text x={left + slot * (index + 0.5)} y={height - 8} textAnchor="middle">
-              {index === 0 || month.period.endsWith('-01') ? month.period : month.period.slice(5)}
-            </text>
-          </g>
-        ))}
-      </svg>
+      {/* Scrolls on narrow screens, so that its words stay readable. */}
+      <div className="chart-scroll" tabIndex={0} role="group" aria-label={t.history}>
+        <svg
+          viewBox={`0 0 ${width} ${height}`}
+          role="img"
+          aria-label={t.historySummary(first, last, formatAmount(sumYuan(totals)))}
+        >
+          {lines.map((fen) => (
+            <g key={fen} className="chart-line">
+              <line x1={left} x2={width} y1={y(fen)} y2={y(fen)} />
+              <text x={left - 8} y={y(fen) + 4} textAnchor="end">
+                {axisText(fen)}
+              </text>
+            </g>
+          ))}
+          {history.map((month, index) => (
+            <g key={month.period}>
+              <Bar month={month} x={left + slot * index + slot * 0.2} width={slot * 0.6} y={y} />
+              <text x={left + slot * (index + 0.5)} y={height - 8} textAnchor="middle">
+                {index === 0 || month.period.endsWith('-01') ? month.period : month.period.slice(5)}
+              </text>
+            </g>
+          ))}
+        </svg>
+      </div>
       <details>
         <summary>{t.historyTable}</summary>
         <HistoryTable history={history} names={names} totals={totals} />
