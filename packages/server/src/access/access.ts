@@ -8,7 +8,7 @@ import {
   type SignInRefused,
   signInCommand,
   signInRefusedCommand,
-} from './commands.ts';
+} from './session-commands.ts';
 import { hashPassword, isOutdated, verifyPassword } from './password-hash.ts';
 import { type PasswordProfile, passwordProfiles } from './password-rules.ts';
 import { findEmployerUser, findOfficer, type User } from './store.ts';

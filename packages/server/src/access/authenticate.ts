@@ -2,7 +2,7 @@ import { type EmployerFunction, employerFunctions } from '@shebao/contract';
 import { err, ok, type Result } from '@shebao/kernel';
 import type { Authenticator, Caller, Refusal, SessionCookies } from '../platform/index.ts';
 import { type Access, mustChange, sha256, systemActor } from './access.ts';
-import { touchSessionCommand, touchTokenCommand } from './commands.ts';
+import { touchSessionCommand, touchTokenCommand } from './session-commands.ts';
 import {
   findSession,
   findToken,

@@ -2,7 +2,11 @@ import type { OfficeRole } from '@shebao/contract';
 import type { Result } from '@shebao/kernel';
 import type { Refusal, Services } from '../platform/index.ts';
 import { type Access, issuedId, newSecret, sha256, systemActor } from './access.ts';
-import { createUserCommand, issueInitialPasswordCommand, openSetupCommand } from './commands.ts';
+import {
+  createUserCommand,
+  issueInitialPasswordCommand,
+  openSetupCommand,
+} from './user-commands.ts';
 import { hashPassword } from './password-hash.ts';
 import { officers } from './store.ts';
 

@@ -17,7 +17,7 @@ import {
   issueInitialPasswordCommand,
   revokeTokenCommand,
   setUserActiveCommand,
-} from './commands.ts';
+} from './user-commands.ts';
 import { commonPasswords, hashPassword } from './password-hash.ts';
 import { passwordFault } from './password-rules.ts';
 import { sessionInfo } from './session-info.ts';
@@ -25,8 +25,14 @@ import { employerUsers, findEmployerUser, officers, type TokenRow, tokensOf } fr
 
 /** What the first officer of an empty installation may do: everything but audit and system. */
 const firstRoles: readonly contract.OfficeRole[] = [
-  ...['securityAdmin', 'policy', 'register', 'review', 'reconcile', 'counter', 'refund'],
-] as contract.OfficeRole[];
+  'securityAdmin',
+  'policy',
+  'register',
+  'review',
+  'reconcile',
+  'counter',
+  'refund',
+];
 
 /** The request's own name: the same for a repeated one. */
 function requestOf(call: RouteCall<contract.Route>): string {
@@ -102,7 +108,10 @@ function tokenRoutes(access: Access): readonly BoundRoute[] {
       const token = `${tokenPrefix}${Buffer.from(secret).toString('base64url')}`;
       const id = issuedId(`token ${request}`);
       const created = await call.execute(createTokenCommand, {
-        ...{ id, label, functions, unitNos },
+        id,
+        label,
+        functions,
+        unitNos,
         tokenHash: sha256(token),
         taxpayerId: call.caller.taxpayerId ?? '',
         createdBy: call.caller.userId,
@@ -125,7 +134,11 @@ function tokenRoutes(access: Access): readonly BoundRoute[] {
 function tokenView(row: TokenRow) {
   const { id, label, functions, unitNos, createdAt, lastUsedAt, revokedAt } = row;
   return {
-    ...{ id, label, createdAt, lastUsedAt, revokedAt },
+    id,
+    label,
+    createdAt,
+    lastUsedAt,
+    revokedAt,
     functions: [...functions],
     unitNos: [...unitNos],
   };
@@ -156,7 +169,9 @@ function officeRoutes(access: Access): readonly BoundRoute[] {
       const created = await call.execute(createUserCommand, {
         userId: issuedId(request),
         taxpayerId: null,
-        ...{ userName, displayName, roles },
+        userName,
+        displayName,
+        roles,
         passwordHash: await hashIssued(access, request, initialPassword),
         initial: true,
         grants: [],
@@ -181,7 +196,8 @@ async function setUp(
     setupHash: sha256(setupToken),
     userId: issuedId(`setup ${setupToken}`),
     taxpayerId: null,
-    ...{ userName, displayName },
+    userName,
+    displayName,
     passwordHash: await hashPassword(password),
     initial: false,
     grants: [],

@@ -51,7 +51,11 @@ export function openPools(
     max: sizes.read,
     options: '-c default_transaction_read_only=on -c timezone=UTC',
   });
-  for (const pool of [write, read]) pool.on('error', onIdleError);
+  for (const pool of [write, read]) {
+    pool.on('error', onIdleError);
+    // Also while a connection is lent out: its query fails, the process must not.
+    pool.on('connect', (client) => client.on('error', () => undefined));
+  }
   return {
     write,
     read,

@@ -125,8 +125,13 @@ async function createCluster(
   await giveTo(draft, as);
   const extra = quick ? ['--no-sync', '--wal-segsize=1'] : [];
   const run = spawnAs(as, binaries.initdb, [
-    ...['-D', draft, '-U', 'shebao', '--encoding=UTF8', '--locale=C'],
-    ...['--auth-local=trust', '--auth-host=reject', ...extra],
+    `--pgdata=${draft}`,
+    '--username=shebao',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--auth-local=trust',
+    '--auth-host=reject',
+    ...extra,
   ]);
   let output = '';
   run.stdout?.on('data', (part) => (output += String(part)));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ok, err } from '@shebao/kernel';
 import { sql } from 'kysely';
-import { LeaseLost } from './execute.ts';
+import { LeaseLost } from './commit.ts';
 import { claimTasks } from './tasks.ts';
 import { testDatabase, type TestWorld } from './testing.ts';
 import type { Command, TaskHandler } from './types.ts';

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { demoClock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { quoteIdentifier } from './copy.ts';
-import { type DataLock, lockDataDirectory } from './data-lock.ts';
+import { lockDataDirectory } from './data-lock.ts';
 import { openPools, type Pools, readDatabase } from './database.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { createEventBus } from './events.ts';
@@ -34,23 +34,18 @@ export async function openPlatform(config: Config, log: Logger): Promise<Platfor
   const lock = await lockDataDirectory(config.dataDir);
   const undo: (() => Promise<void>)[] = [() => lock.release()];
   try {
-    return await open(config, log, lock, undo);
+    return await open(config, log, undo);
   } catch (error) {
     for (const step of undo.reverse()) await step().catch(() => undefined);
     throw error;
   }
 }
 
-async function open(
-  config: Config,
-  log: Logger,
-  _lock: DataLock,
-  undo: (() => Promise<void>)[],
-): Promise<Platform> {
+async function open(config: Config, log: Logger, undo: (() => Promise<void>)[]): Promise<Platform> {
   await mkdir(path.dirname(config.keyFile), { recursive: true, mode: 0o700 });
   const crypto = fieldCrypto(await loadKeys(config.keyFile));
   const database = await reachDatabase(config);
-  undo.push(database.stop);
+  undo.push(() => database.stop());
   const pools = openPools(database.url, { write: 14, read: 10 }, (error) =>
     log.warn({ error: error.message }, 'idle database connection lost'),
   );
@@ -60,7 +55,7 @@ async function open(
   const running = config.demo
     ? await demoClock(pools.write, config.now)
     : { clock: systemClock(), stop: async () => undefined };
-  undo.push(running.stop);
+  undo.push(() => running.stop());
   const events = createEventBus(database.url, log);
   undo.push(() => events.stop());
   await events.start();

@@ -1,6 +1,5 @@
 import { errorText, getTask, listTasks } from '@shebao/contract';
 import { err, ok } from '@shebao/kernel';
-import { sql } from 'kysely';
 import { type BoundRoute, type Caller, handle } from './http/binding.ts';
 import { readTask, readTasksOf, type TaskView } from './tasks.ts';
 
@@ -29,7 +28,13 @@ function ownerOf(caller: Caller): string {
 function viewOf(task: TaskView) {
   const { id, kind, state, percent, text, result, failure, createdAt, finishedAt } = task;
   return {
-    ...{ id, kind, state, percent, text, createdAt, finishedAt },
+    id,
+    kind,
+    state,
+    percent,
+    text,
+    createdAt,
+    finishedAt,
     ...(result === null ? {} : { result }),
     failure: failure ? errorText(failure.code, failure.data) : null,
   };

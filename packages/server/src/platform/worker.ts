@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { type InternalExecute, LeaseLost } from './execute.ts';
+import { LeaseLost } from './commit.ts';
+import type { InternalExecute } from './execute.ts';
 import {
   beatTasks,
   type ClaimedTask,
@@ -90,10 +91,7 @@ export function createWorker(ports: WorkerPorts): Worker {
   };
   const watch = createWatch(ports, times.leaseMs, running);
   const every = (ms: number, action: () => Promise<void>): void => {
-    const timer = setInterval(() => {
-      action().catch((error: Error) => log.warn({ error: error.message }, 'task upkeep failed'));
-    }, ms);
-    timers.push(timer.unref());
+    timers.push(repeat(ms, action, log));
   };
   return {
     start() {
@@ -117,6 +115,13 @@ export function createWorker(ports: WorkerPorts): Worker {
       for (const timer of timers) clearInterval(timer);
     },
   };
+}
+
+function repeat(ms: number, action: () => Promise<void>, log: Services['log']): NodeJS.Timeout {
+  const timer = setInterval(() => {
+    action().catch((error: Error) => log.warn({ error: error.message }, 'task upkeep failed'));
+  }, ms);
+  return timer.unref();
 }
 
 /** Looks at the beats of others' tasks; gives back those that stood still for a whole lease. */

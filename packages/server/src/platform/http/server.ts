@@ -4,7 +4,7 @@ import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
-import { OutcomeUnknown } from '../execute.ts';
+import { OutcomeUnknown } from '../commit.ts';
 import { isConnectionLost } from '../pg-errors.ts';
 import type { Refusal } from '../types.ts';
 import type { BoundRoute } from './binding.ts';

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { ok } from '@shebao/kernel';
+import { sql } from 'kysely';
+import { openPools } from './database.ts';
+import { createExecute } from './execute.ts';
+import { testDatabase } from './testing.ts';
+import type { Command } from './types.ts';
+
+type Fault = 'before' | 'after' | undefined;
+
+/** Stands between the service and the database and cuts the connection around a COMMIT. */
+async function cutter(t: TestContext, url: string): Promise<{ url: string; next: Fault[] }> {
+  const server = new URL(url);
+  const target = path.join(server.searchParams.get('host') as string, '.s.PGSQL.5432');
+  const folder = await mkdtemp(path.join(tmpdir(), 'shebao-cut-'));
+  const next: Fault[] = [];
+  const open = new Set<Socket>();
+  const proxy = createServer((near) => {
+    const far = connect(target);
+    for (const socket of [near, far]) {
+      open.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        near.destroy();
+        far.destroy();
+      });
+    }
+    near.on('data', (data: Buffer) => {
+      const fault = data.includes('commit\0') ? next.shift() : undefined;
+      if (fault === 'before') {
+        near.destroy();
+        return;
+      }
+      far.write(data);
+      if (fault === 'after') far.once('data', () => near.destroy());
+    });
+    far.on('data', (data: Buffer) => {
+      if (!near.destroyed) near.write(data);
+    });
+  });
+  await new Promise<void>((done) => proxy.listen(path.join(folder, '.s.PGSQL.5432'), done));
+  t.after(async () => {
+    for (const socket of open) socket.destroy();
+    proxy.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  server.searchParams.set('host', folder);
+  return { url: server.href, next };
+}
+
+const add: Command<{ id: number }, { id: number }> = {
+  name: 'test.add',
+  chain: () => 'unit:a',
+  describe: (input) => ({ subject: String(input.id), detail: {} }),
+  async run(tx, input) {
+    await sql`insert into added values (${input.id})`.execute(tx.q);
+    return ok(input);
+  },
+};
+
+test('a connection lost at COMMIT is resolved: done once, whatever had happened', async (t) => {
+  const w = await testDatabase(t);
+  await w.pools.write.query('create table added (id int primary key)');
+  const cut = await cutter(t, w.url);
+  const pools = openPools(cut.url, { write: 3, read: 1 }, () => undefined);
+  t.after(() => pools.end());
+  const { log, clock, events: bus, metrics } = w.services;
+  const execute = createExecute({ pool: pools.write, clock, bus, metrics, log });
+  const actor = { kind: 'system', name: 'test' } as const;
+  const faults: Fault[][] = [['before'], ['after'], ['before', 'after'], ['after'], []];
+  for (const [id, fault] of faults.entries()) {
+    cut.next.push(...fault);
+    const options = id % 2 === 0 ? { actor } : { actor, idempotencyKey: `k${id}` };
+    assert.deepEqual(await execute(add, { id }, options), { ok: true, value: { id } });
+    cut.next.length = 0;
+  }
+  const { rows } = await w.pools.read.query('select id from added order by id');
+  assert.deepEqual(
+    rows,
+    [0, 1, 2, 3, 4].map((id) => ({ id })),
+  );
+  const audit = await w.pools.read.query('select count(*) as n from audit_entry');
+  assert.equal(audit.rows[0].n, 5);
+});
