@@ -9,6 +9,7 @@ import { baseInsurance, missing } from './window.ts';
 export interface FoundBounds extends Bounds {
   readonly from: Month;
   readonly to: Month | null;
+  readonly publishedOn: string;
   readonly source: string;
   readonly basis: string | null;
   /** `provisional` also where an earlier year's row is carried on (暂按上年度). */
@@ -38,15 +39,14 @@ export function boundsFor(
 ): Result<FoundBounds, PolicyMissing> {
   const key = `bounds|${baseInsurance(insurance)}`;
   const found = lookup<BoundsRow>(policy, key, region, period, asOf);
-  if (!found || found.row.status === 'missing') {
-    return err(missing('bounds', region, insurance, null, period));
-  }
+  if (!found) return err(missing('bounds', region, insurance, null, period));
   const { row, carried } = found;
   return ok({
     floorFen: row.floorFen,
     capFen: row.capFen,
     from: row.from,
     to: row.to,
+    publishedOn: row.publishedOn,
     source: row.source,
     basis: row.basis,
     status: carried ? 'provisional' : row.status === 'missing' ? 'final' : row.status,

@@ -13,6 +13,14 @@ export { extendDue, nominalDue } from './calendar.ts';
 export { isCollected, lateFeeRuleFor, minimumWage } from './collected.ts';
 export { type DueDates, dueDateFor } from './due.ts';
 export {
+  type ExplainInput,
+  type ExplainStep,
+  type Explanation,
+  explain,
+  type RuleReference,
+} from './explain.ts';
+export { explainText, lateFeeText } from './explain-text.ts';
+export {
   type LateFee,
   type LateFeeSegment,
   lateFee,
