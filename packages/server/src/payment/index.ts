@@ -4,6 +4,7 @@ import type { Result } from '@shebao/kernel';
 import { unitById } from '../employer/index.ts';
 import type { FieldCrypto, Moment, Refusal, Tx } from '../platform/index.ts';
 import { postgresStore } from '../treasury/index.ts';
+import { type NewAgreement, takeOver } from './agreements.ts';
 import { addBill, type NewBillLine, voidBillOf } from './bills.ts';
 
 export type { NewBillLine } from './bills.ts';
@@ -47,6 +48,15 @@ export function voidBill(
   context: BillContext,
 ): Promise<Result<null, Refusal>> {
   return voidBillOf(storeOf(tx, context), declarationId);
+}
+
+/** Takes a debit agreement over as 有效 on both sides; one that is held already is left alone. */
+export function takeOverAgreement(
+  tx: Tx,
+  agreement: NewAgreement,
+  context: BillContext & { readonly crypto: FieldCrypto },
+): Promise<void> {
+  return takeOver(storeOf(tx, context), agreement);
 }
 
 /** How the payment of a declaration stands. */

@@ -60,11 +60,13 @@ export function deliverCommand(crypto: FieldCrypto): Command<DeliverInput, Deliv
     }),
     async run(tx, input, { at }) {
       const { content } = input;
-      const { rows, problems } = await keepKnownUnits(tx, content.rows());
+      const { rows, units, problems } = await keepKnownUnits(tx, content.rows());
       const personIds = await resolveIdentities(tx, crypto, rows);
       const verdicts = [...content.problems(), ...problems].map(rejected);
-      for (const [unit, places] of byUnit(rows)) {
-        verdicts.push(...(await deliverToUnit(tx, unit, places, rows, personIds, at.date)));
+      for (const [unit, places] of byUnit(rows, units)) {
+        for (const verdict of await deliverToUnit(tx, unit, places, rows, personIds, at.date)) {
+          verdicts.push(verdict);
+        }
       }
       verdicts.sort((a, b) => a.rowNo - b.rowNo);
       const delivered = summarise(input, verdicts, at.iso);
@@ -74,15 +76,17 @@ export function deliverCommand(crypto: FieldCrypto): Command<DeliverInput, Deliv
   };
 }
 
-type KnownRow = DeliveredRow & { readonly unit: Unit };
-
 async function keepKnownUnits(
   tx: Tx,
   rows: readonly DeliveredRow[],
-): Promise<{ rows: KnownRow[]; problems: RowProblem[] }> {
+): Promise<{
+  rows: DeliveredRow[];
+  units: ReadonlyMap<string, Unit>;
+  problems: RowProblem[];
+}> {
   const unitNos = [...new Set(rows.map((row) => row.unitNo))];
   const units = new Map((await unitsByNo(tx.q, unitNos)).map((unit) => [unit.unitNo, unit]));
-  const known: KnownRow[] = [];
+  const known: DeliveredRow[] = [];
   const problems: RowProblem[] = [];
   for (const row of rows) {
     const { rowNo, unitNo, name } = row;
@@ -101,19 +105,23 @@ async function keepKnownUnits(
         detail,
       });
     } else {
-      known.push({ ...row, unit });
+      known.push(row);
     }
   }
-  return { rows: known, problems };
+  return { rows: known, units, problems };
 }
 
 /** Places in `rows` by unit, units in ascending id so that two deliveries lock them in one order. */
-function byUnit(rows: readonly KnownRow[]): [Unit, number[]][] {
+function byUnit(
+  rows: readonly DeliveredRow[],
+  units: ReadonlyMap<string, Unit>,
+): [Unit, number[]][] {
   const places = new Map<string, [Unit, number[]]>();
   rows.forEach((row, at) => {
     const held = places.get(row.unitNo);
+    const unit = units.get(row.unitNo);
     if (held) held[1].push(at);
-    else places.set(row.unitNo, [row.unit, [at]]);
+    else if (unit) places.set(row.unitNo, [unit, [at]]);
   });
   return [...places.values()].sort(([a], [b]) => a.id - b.id);
 }
@@ -122,7 +130,7 @@ async function deliverToUnit(
   tx: Tx,
   unit: Unit,
   places: readonly number[],
-  rows: readonly KnownRow[],
+  rows: readonly DeliveredRow[],
   personIds: readonly string[],
   today: string,
 ): Promise<Verdict[]> {

@@ -1,0 +1,1 @@
+export { buildDemoWorld } from './build.ts';
