@@ -7,3 +7,4 @@ export {
 } from './paid.ts';
 export { type LeviedSpan, takeOverLevied } from './takeover.ts';
 export { declarationTasks } from './tasks.ts';
+export { declarationRoutes } from './routes.ts';

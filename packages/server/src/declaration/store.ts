@@ -154,3 +154,14 @@ export async function declaredThrough(
     ) AS held GROUP BY insurance`.execute(q);
   return new Map(found.rows.map((row) => [row.insurance, row.through]));
 }
+
+/** Those of the units for which a submission or void is being processed. */
+export async function pendingUnits(
+  q: Kysely<unknown>,
+  unitIds: readonly number[],
+): Promise<Set<number>> {
+  const found = await sql<{ unitId: number }>`
+    SELECT unit_id AS "unitId" FROM declaration WHERE unit_id = ANY(${unitIds}::int[])
+      AND status IN ('待反馈', '作废中')`.execute(q);
+  return new Set(found.rows.map((row) => row.unitId));
+}

@@ -1,4 +1,4 @@
-export { packs, policyFor } from './packs.ts';
+export { policyFor } from './packs.ts';
 export {
   baseYearStart,
   collectedOn,
@@ -8,3 +8,4 @@ export {
   lateFeeOn,
   policyRefusal,
 } from './policy.ts';
+export { policyRoutes } from './routes.ts';

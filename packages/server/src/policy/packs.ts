@@ -1,20 +1,22 @@
-import { readFileSync } from 'node:fs';
 import { definePolicy, type PackData, type Policy } from '@shebao/levy';
+import { allPacks, nation } from '@shebao/levy/packs';
 
-/** The published packs, nation first: more specific ones go before it. */
-const files = ['nation.json', 'zhejiang.json'];
+const policies = new Map<string, Policy>();
 
-function readPack(file: string): PackData {
-  const address = new URL(`../../../../policies/${file}`, import.meta.url);
-  return JSON.parse(readFileSync(address, 'utf8')) as PackData;
+/** The packs whose rules reach a region (GB/T 2260 code), as plain data: nation, then province. */
+export function packsFor(region: string): readonly PackData[] {
+  const province = region.slice(0, 2);
+  const own = allPacks.filter((pack) => pack !== nation && pack.region.startsWith(province));
+  return [nation, ...own];
 }
 
-/** The packs as plain data, the form that travels to the browser. */
-export const packs: readonly PackData[] = files.map(readPack);
-
-const policy = definePolicy(packs);
-
-/** The rules that hold in a region (GB/T 2260 code); all regions share one compiled policy so far. */
-export function policyFor(_region: string): Policy {
+/** The rules that hold in a region, compiled once for each province. */
+export function policyFor(region: string): Policy {
+  const province = region.slice(0, 2);
+  let policy = policies.get(province);
+  if (!policy) {
+    policy = definePolicy(packsFor(region));
+    policies.set(province, policy);
+  }
   return policy;
 }

@@ -7,6 +7,7 @@ import {
   isCollected,
   type LevyError,
   lateFeeBetween,
+  lateFeeRuleFor,
   type Policy,
   windowOf,
 } from '@shebao/levy';
@@ -31,7 +32,7 @@ export function dueDateOf(
   period: Month,
   foundIn: Month,
 ): Result<string, Refusal> {
-  const fromAssessment = lateFeeRule(policy, region)?.backPay === 'fromAssessmentDue';
+  const fromAssessment = lateFeeRuleFor(policy, region)?.backPay === 'fromAssessmentDue';
   const month = fromAssessment && foundIn > period ? foundIn : period;
   const due = dueDateFor(policy, region, month);
   return due.ok ? ok(due.value.dueOn) : err(policyRefusal(due.error));
@@ -46,17 +47,9 @@ export function lateFeeOn(
   day: string,
 ): Fen {
   if (day <= dueDate) return fen(0);
-  const rule = lateFeeRule(policy, region);
+  const rule = lateFeeRuleFor(policy, region);
   const fee = lateFeeBetween(principalFen, dueDate, day, rule?.convention).lateFeeFen;
   return rule?.cap === 'principal' && fee > principalFen ? principalFen : fee;
-}
-
-function lateFeeRule(policy: Policy, region: string) {
-  for (const each of [region, `${region.slice(0, 4)}00`, `${region.slice(0, 2)}0000`, '000000']) {
-    const rule = policy.lateFeeRules.find((row) => row.region === each);
-    if (rule) return rule;
-  }
-  return undefined;
 }
 
 /** Insurances whose dues are declared here on a day; the others are offered nowhere. */

@@ -1,3 +1,4 @@
+export { countMissing } from './candidates.ts';
 export { type WagedPerson, leadingInsurance, loadWagedPeople, wagePolicyOf } from './people.ts';
 export { submitWages } from './commands.ts';
 export { readWageLines, wageRoutes } from './routes.ts';
