@@ -1,9 +1,11 @@
 import { type Access, accessRoutes, createAccess, signInStates } from './access/index.ts';
 import { auditRoutes, startSealing } from './audit/index.ts';
 import { certificateRoutes } from './certificate/index.ts';
+import { declarationRoutes, declarationTasks } from './declaration/index.ts';
 import { openPress } from './document/index.ts';
 import { employerRoutes, taxpayerByNo, unitsOfTaxpayer } from './employer/index.ts';
 import type { BoundRoute, Services, TaskHandler } from './platform/index.ts';
+import { policyRoutes } from './policy/index.ts';
 import { activePeople, registryRoutes } from './registry/index.ts';
 import { rosterRoutes, updateTask } from './roster/index.ts';
 import { loadWages, wageRoutes, wageTasks } from './wage/index.ts';
@@ -38,9 +40,11 @@ export async function openCapabilities(services: Services): Promise<Capabilities
       ...registryRoutes,
       ...rosterRoutes({ wagesInForce }),
       ...wageRoutes,
+      ...declarationRoutes,
+      ...policyRoutes,
       ...certificateRoutes(press),
     ],
-    tasks: [updateTask as TaskHandler, ...wageTasks],
+    tasks: [updateTask as TaskHandler, ...wageTasks, ...declarationTasks],
     start: async () => [startSealing(services)],
   };
 }
