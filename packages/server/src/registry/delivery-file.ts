@@ -216,6 +216,5 @@ function judgeDocument(
 
 /** Text without control characters, cut to a length: fit to be stored and shown. */
 function storable(text: string, length: number): string {
-  // oxlint-disable-next-line no-control-regex
-  return text.replaceAll(/[\u0000-\u001f\u007f]/g, '').slice(0, length);
+  return text.replaceAll(/\p{Cc}/gu, '').slice(0, length);
 }
