@@ -65,7 +65,7 @@ function detailOf(issue: z.core.$ZodIssue): string {
   if (/[\u4e00-\u9fff]/.test(issue.message)) return issue.message;
   switch (issue.code) {
     case 'invalid_type':
-      return / received undefined$/.test(issue.message)
+      return issue.message.endsWith(' received undefined')
         ? '缺少此项，请填写'
         : `类型不对，应为${typeNames[issue.expected] ?? issue.expected}`;
     case 'too_small':
