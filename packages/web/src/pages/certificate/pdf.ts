@@ -3,10 +3,11 @@ import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist';
 const workerUrl = new URL('pdfjs-dist/build/pdf.worker.min.mjs', import.meta.url);
 /** CSS pixels per PDF point at 100 %. */
 const screenScale = 96 / 72;
-/** Dots per PDF point where drawn pages are printed: 200 dpi. */
-const printScale = 200 / 72;
+/** Dots per PDF point on paper: 300 dpi. */
+const printScale = 300 / 72;
 
 export interface OpenPdf {
+  /** The bytes as they came from the service. */
   readonly file: Blob;
   readonly pdf: PDFDocumentProxy;
   readonly close: () => void;
@@ -48,50 +49,46 @@ export async function pageText(page: PDFPageProxy): Promise<string> {
 }
 
 /**
- * Calls the browser's print on the PDF in a hidden frame. A browser without a PDF viewer of its own
- * would download the file instead, and one that shows it in another process refuses the call:
- * there the drawn pages of the same PDF are printed.
+ * Calls the browser's print on the PDF, page for page in a hidden frame. The pages are drawn here:
+ * browsers differ in whether they let a page print a PDF that their own viewer shows.
  */
-export async function printPdf({ file, pdf }: OpenPdf): Promise<void> {
+export async function printPdf({ pdf }: OpenPdf, title: string): Promise<void> {
   document.querySelector('iframe.print-frame')?.remove();
   const frame = document.createElement('iframe');
   frame.className = 'print-frame';
   frame.setAttribute('aria-hidden', 'true');
   frame.tabIndex = -1;
-  if (navigator.pdfViewerEnabled) {
-    const loaded = new Promise((resolve) =>
-      frame.addEventListener('load', resolve, { once: true }),
-    );
-    frame.src = URL.createObjectURL(file);
-    document.body.append(frame);
-    await loaded;
-    if (tryPrint(frame)) return;
-    frame.removeAttribute('src');
-  } else document.body.append(frame);
-  await drawInto(frame, pdf);
-  tryPrint(frame);
-}
-
-function tryPrint(frame: HTMLIFrameElement): boolean {
-  try {
-    frame.contentWindow?.focus();
-    frame.contentWindow?.print();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function drawInto(frame: HTMLIFrameElement, pdf: PDFDocumentProxy): Promise<void> {
-  const target = frame.contentDocument;
-  const view = frame.contentWindow;
+  document.body.append(frame);
+  const [target, view] = [frame.contentDocument, frame.contentWindow];
   if (!target || !view) return;
-  target.body.replaceChildren();
-  target.body.style.margin = '0';
+  target.title = title;
+  target.adoptedStyleSheets = [paperStyle(view as Window & typeof globalThis)];
   for (let number = 1; number <= pdf.numPages; number += 1) {
-    const canvas = target.createElement('canvas');
-    canvas.style.cssText = 'display:block;width:100%;break-after:page';
-    target.body.append(canvas);
-    await draw(await pdf.getPage(number), canvas, printScale);
+    const picture = target.createElement('img');
+    picture.alt = '';
+    picture.src = await pictureOf(await pdf.getPage(number));
+    target.body.append(picture);
+    await picture.decode();
   }
+  view.focus();
+  view.print();
+}
+
+function paperStyle(view: typeof globalThis): CSSStyleSheet {
+  const sheet = new view.CSSStyleSheet();
+  sheet.replaceSync(
+    '@page{margin:0}body{margin:0}img{display:block;width:100%;break-inside:avoid;break-after:page}' +
+      'img:last-child{break-after:auto}',
+  );
+  return sheet;
+}
+
+/** A page as a picture; pictures are small where canvases of a long document would fill the memory. */
+async function pictureOf(page: PDFPageProxy): Promise<string> {
+  const canvas = document.createElement('canvas');
+  await draw(page, canvas, printScale);
+  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
+  canvas.width = 0;
+  if (!blob) throw new Error('the page could not be drawn');
+  return URL.createObjectURL(blob);
 }

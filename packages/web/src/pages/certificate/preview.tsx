@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { certificate as t } from '../../messages/certificate.ts';
 import { common } from '../../messages/common.ts';
-import { Button, Dialog, openDialog, Refusal } from '../../shared/index.ts';
+import { Button, Dialog, notify, openDialog, Refusal } from '../../shared/index.ts';
 import { readFile, startDownload } from '../files.ts';
 import { drawPage, type OpenPdf, openPdf, pageText, printPdf, screenSize } from './pdf.ts';
 import './preview.css';
@@ -26,7 +26,7 @@ function Preview({ of, close }: { readonly of: PreviewOf; readonly close: () => 
   const print = () => {
     if (!opened) return;
     of.onPrint?.();
-    void printPdf(opened);
+    printPdf(opened, of.fileName.replace(/\.pdf$/, '')).catch(notify.refusal);
   };
   const save = () => {
     if (!opened) return;
