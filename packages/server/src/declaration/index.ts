@@ -1,3 +1,4 @@
+export { checkLevied, type Finding } from './check.ts';
 export {
   type PaidPersonRow,
   type PaidRange,
