@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assess } from './assess.ts';
 import { nationalAndZhejiang as policy } from './packs.ts';
-import { brief, enterprise, institution, m, must, person, yuan } from './testing.ts';
+import { enterprise, institution, m, must, person, yuan } from './testing.ts';
 import type { AssessInput, LevyLine } from './types.ts';
 
 const pensions = ['institutionPension', 'occupationalAnnuity'] as const;

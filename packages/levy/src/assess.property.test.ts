@@ -172,7 +172,7 @@ test('what was levied in full leaves nothing; any other history is completed by 
       };
       for (const line of due(first)) add(line, line.amountFen);
       for (const line of due(changed.lines)) add(line, line.deltaFen);
-      for (const line of due(pure.lines)) add(line, -line.amountFen);
+      for (const line of due(pure.lines)) add(line, 0 - line.amountFen);
       assert.deepEqual(
         [...sum].filter(([, rest]) => rest !== 0),
         [],

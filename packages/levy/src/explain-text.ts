@@ -2,6 +2,7 @@ import {
   type AmountRounding,
   type BaseRounding,
   type Fen,
+  fen,
   formatDecimal,
   formatMonthChinese,
   formatYuanGrouped,
@@ -126,7 +127,7 @@ function leviedSentence(step: Extract<ExplainStep, { step: 'levied' }>): string 
     case 'topUp':
       return `${due}，此前已征${yuan(step.leviedFen)}，应补差${yuan(step.deltaFen)}。`;
     case 'overpaid':
-      return `${due}，此前已征${yuan(step.leviedFen)}，多缴${yuan(-step.deltaFen as Fen)}。`;
+      return `${due}，此前已征${yuan(step.leviedFen)}，多缴${yuan(fen(0 - step.deltaFen))}。`;
   }
 }
 

@@ -11,6 +11,12 @@ export {
 } from './base.ts';
 export { extendDue, nominalDue } from './calendar.ts';
 export { isCollected, lateFeeRuleFor, minimumWage } from './collected.ts';
+export {
+  assessMonth,
+  enrolledBit,
+  type MonthColumn,
+  type MonthInput,
+} from './columnar.ts';
 export { type DueDates, dueDateFor } from './due.ts';
 export {
   type ExplainInput,
@@ -34,6 +40,14 @@ export type { BoundsOverride } from './plan.ts';
 export { definePolicy, policyVersion } from './policy.ts';
 export { annuityModeOf, type FoundRate, type RateProfile, rateFor } from './rate.ts';
 export { type Retirement, type RetirementKind, retirement, retirementKinds } from './retirement.ts';
+export {
+  type RetroAggregate,
+  type RetroColumns,
+  type RetroColumnsInput,
+  type RetroInput,
+  retro,
+  retroColumns,
+} from './retro.ts';
 export * from './rules.ts';
 export * from './types.ts';
 export {

@@ -1,0 +1,218 @@
+import {
+  type AmountRounding,
+  assert,
+  type BaseRounding,
+  type Fen,
+  fen,
+  type Month,
+  ok,
+  type Ppm,
+  type Result,
+  shareOf,
+} from '@shebao/kernel';
+import { type Cell, createPlan, isError, type Plan, type Share } from './plan.ts';
+import type { LevyError, Policy } from './rules.ts';
+import { type Insurance, insurances, type Payer, type UnitProfile } from './types.ts';
+
+/** One month of many people, as columns. */
+export interface MonthInput {
+  readonly policy: Policy;
+  readonly unit: UnitProfile;
+  readonly period: Month;
+  readonly asOf?: string;
+  /** Assessed in this order. */
+  readonly insurances: readonly Insurance[];
+  /** Declared wage in fen by person; -1: no wage, no amounts. At most 21,474,836.47 yuan. */
+  readonly wagesFen: Int32Array;
+  /** Who is enrolled: bit n for the nth of `insurances` in the listed order of all. Absent: everybody. */
+  readonly enrolled?: Uint8Array;
+}
+
+/** The amounts of one insurance and payer. */
+export interface MonthColumn {
+  readonly insurance: Insurance;
+  readonly payer: Payer;
+  readonly ratePpm: Ppm;
+  readonly fixedFen: Fen;
+  readonly bookkeeping: boolean;
+  /** Levied on the total payroll: `amountFen` is empty, `totalFen` is the line. */
+  readonly aggregate: boolean;
+  /** Base by person, 0 without a wage; shared between columns of equal bounds. */
+  readonly baseFen: Int32Array;
+  readonly amountFen: Int32Array;
+  readonly totalFen: Fen;
+}
+
+/** The bit of an insurance in `MonthInput.enrolled`. */
+export function enrolledBit(insurance: Insurance): number {
+  return 1 << insurances.indexOf(insurance);
+}
+
+/**
+ * Assesses one month of many people without an object per person or line: the same figures as `assess`,
+ * hundreds of times faster. Months, insurances and bounds are looked up once; the loops touch numbers only.
+ *
+ * @example
+ * const month = assessMonth({ policy, unit, period, insurances: ['medical'], wagesFen });
+ * if (month.ok) month.value[0].amountFen; // Int32Array, a fen amount per person
+ */
+export function assessMonth(input: MonthInput): Result<readonly MonthColumn[], LevyError> {
+  return monthColumns(createPlan(input.policy, input.unit, input.asOf), input);
+}
+
+/** The columns of a month by a plan that is already there. */
+export function monthColumns(
+  plan: Plan,
+  input: Pick<MonthInput, 'period' | 'insurances' | 'wagesFen' | 'enrolled'>,
+): Result<readonly MonthColumn[], LevyError> {
+  const bases = new Map<string, Int32Array>();
+  const columns: MonthColumn[] = [];
+  for (const insurance of input.insurances) {
+    const cell = plan.cell(insurance, input.period);
+    if (isError(cell)) return { ok: false, error: cell };
+    if (cell.shares.length === 0) continue;
+    const key = `${cell.baseRounding} ${cell.floorFen} ${cell.capFen}`;
+    const known = bases.get(key);
+    const baseFen = known ?? fillBases(cell, input.wagesFen);
+    if (!known) bases.set(key, baseFen);
+    for (const share of cell.shares) columns.push(makeColumn(cell, share, baseFen, input));
+  }
+  return ok(columns);
+}
+
+function makeColumn(
+  cell: Cell,
+  share: Share,
+  baseFen: Int32Array,
+  input: Pick<MonthInput, 'wagesFen' | 'enrolled'>,
+): MonthColumn {
+  const { insurance } = cell;
+  const { payer, ratePpm, fixedFen, bookkeeping, aggregate } = share;
+  const common = { insurance, payer, ratePpm, fixedFen, bookkeeping, aggregate, baseFen };
+  const bit = input.enrolled ? enrolledBit(insurance) : 0;
+  if (aggregate) {
+    const payroll = sumPayroll(input.wagesFen, input.enrolled, bit, cell.baseRounding);
+    const amount = shareOf(payroll, ratePpm, cell.amountRounding) + fixedFen;
+    return { ...common, amountFen: new Int32Array(0), totalFen: fen(amount) };
+  }
+  const amountFen = new Int32Array(baseFen.length);
+  const factors = factorsOf(share, cell.amountRounding);
+  const isPlain = !input.enrolled && fixedFen === 0 && factors.unitFen === 1;
+  const total = isPlain
+    ? fillPlain(amountFen, baseFen, ratePpm, factors.lift, factors.inverse)
+    : fillGeneral(amountFen, baseFen, input, bit, share, factors);
+  return { ...common, amountFen, totalFen: fen(total) };
+}
+
+const steps: Record<BaseRounding, readonly [number, number]> = {
+  yuanHalfUp: [100, 1],
+  none: [1, 1],
+  jiaoThenYuan: [10, 100],
+  tenYuanHalfUp: [1000, 1],
+};
+
+function fillBases(cell: Cell, wagesFen: Int32Array): Int32Array {
+  const [first, second] = steps[cell.baseRounding];
+  const floor = Math.min(cell.floorFen, largest);
+  const cap = Math.min(cell.capFen, largest);
+  const out = new Int32Array(wagesFen.length);
+  for (let at = 0; at < out.length; at++) {
+    const wage = wagesFen[at] as number;
+    let base = roundTo(wage, first);
+    if (second !== 1) base = roundTo(base, second);
+    base = base < floor ? floor : base > cap ? cap : base;
+    out[at] = wage < 0 ? 0 : base;
+  }
+  return out;
+}
+
+/** The largest amount that a column holds. */
+const largest = 2 ** 31 - 1;
+
+function roundTo(amount: number, unitFen: number): number {
+  return (((amount + unitFen / 2 + 0.25) * (1 / unitFen)) | 0) * unitFen;
+}
+
+const roundings: Record<AmountRounding, readonly [unitFen: number, ceil: boolean]> = {
+  fenHalfUp: [1, false],
+  jiaoHalfUp: [10, false],
+  jiaoCeil: [10, true],
+  yuanHalfUp: [100, false],
+  yuanCeil: [100, true],
+};
+
+interface Factors {
+  readonly inverse: number;
+  readonly lift: number;
+  readonly unitFen: number;
+}
+
+/**
+ * Multiplying by the inverse stands for the division. The dividend is a whole number x < 2⁵⁰; raised by
+ * one half it keeps at least 1/2x of relative distance from every multiple of the divisor, and the three
+ * roundings (inverse, sum, product) move it by at most 3 × 2⁻⁵³, which is less. So the cut is the floor.
+ */
+function factorsOf(share: Share, rounding: AmountRounding): Factors {
+  const [unitFen, ceil] = roundings[rounding];
+  const divisor = 1_000_000 * unitFen;
+  const lift = ceil ? divisor - 1 : divisor / 2;
+  assert(share.ratePpm <= 500_000, 'a column takes rates up to 50 %');
+  assert(largest * share.ratePpm + lift < 2 ** 50, 'the dividend stays exact');
+  return { inverse: 1 / divisor, lift: lift + 0.5, unitFen };
+}
+
+/** The hot loop: numbers only, nothing allocated, no branch. A base of 0 (no wage) gives 0. */
+function fillPlain(
+  out: Int32Array,
+  bases: Int32Array,
+  ratePpm: number,
+  lift: number,
+  inverse: number,
+): number {
+  let total = 0;
+  const count = out.length;
+  for (let at = 0; at < count; at++) {
+    const amount = (((bases[at] as number) * ratePpm + lift) * inverse) | 0;
+    out[at] = amount;
+    total += amount;
+  }
+  return total;
+}
+
+/** The loop for what is rarer: fixed amounts, coarser units, people who are not enrolled. */
+function fillGeneral(
+  out: Int32Array,
+  bases: Int32Array,
+  { wagesFen, enrolled }: Pick<MonthInput, 'wagesFen' | 'enrolled'>,
+  bit: number,
+  { ratePpm, fixedFen }: Share,
+  { inverse, lift, unitFen }: Factors,
+): number {
+  let total = 0;
+  for (let at = 0; at < out.length; at++) {
+    if ((wagesFen[at] as number) < 0) continue;
+    if (enrolled && ((enrolled[at] as number) & bit) === 0) continue;
+    const cut = (((bases[at] as number) * ratePpm + lift) * inverse) | 0;
+    const amount = cut * unitFen + fixedFen;
+    out[at] = amount;
+    total += amount;
+  }
+  return total;
+}
+
+function sumPayroll(
+  wagesFen: Int32Array,
+  enrolled: Uint8Array | undefined,
+  bit: number,
+  rounding: BaseRounding,
+): Fen {
+  const [first, second] = steps[rounding];
+  let total = 0;
+  for (let at = 0; at < wagesFen.length; at++) {
+    const wage = wagesFen[at] as number;
+    if (wage < 0 || (enrolled && ((enrolled[at] as number) & bit) === 0)) continue;
+    const rounded = roundTo(wage, first);
+    total += second === 1 ? rounded : roundTo(rounded, second);
+  }
+  return fen(total);
+}
