@@ -25,10 +25,28 @@ export const shell = {
     query: '查询统计',
     system: '系统管理',
   },
-  taskKinds: {
+  taskStates: {
     running: '办理中',
     queued: '排队中',
     done: '已完成',
     failed: '未完成',
   },
+  task: '后台任务',
 };
+
+const taskNames: Readonly<Record<string, string>> = {
+  'roster.update': '职工参保信息更新',
+  'wage.process': '缴费工资申报',
+  'declaration.process': '社保费申报',
+  'declaration.void': '作废社保费申报表',
+  'payment.pay': '缴费',
+  'payment.send': '缴费',
+  'payment.resolve': '核实扣款结果',
+  'payment.reverse': '冲正扣款',
+  'agreement.check': '验证三方协议',
+};
+
+/** What a background task does, in the words of the menu. */
+export function taskName(kind: string): string {
+  return taskNames[kind] ?? shell.task;
+}

@@ -1,6 +1,6 @@
 import { type AnswerOf, listTasks } from '@shebao/contract';
 import { useEffect, useRef, useState } from 'react';
-import { shell as t } from '../messages/shell.ts';
+import { shell as t, taskName } from '../messages/shell.ts';
 import { Button } from '../shared/Button.tsx';
 import { formatInstant } from '../shared/format.ts';
 import { Tag, type Tone } from '../shared/parts.tsx';
@@ -70,10 +70,17 @@ function TaskLine({ task }: { readonly task: Task }) {
   return (
     <li>
       <div className="tray-line">
-        <span>{task.text}</span>
-        <Tag tone={tones[task.state]}>{t.taskKinds[task.state]}</Tag>
+        <span>{taskName(task.kind)}</span>
+        <Tag tone={tones[task.state]}>{t.taskStates[task.state]}</Tag>
       </div>
-      {isLive(task) ? <progress max={100} value={task.percent} aria-label={task.text} /> : null}
+      {isLive(task) ? (
+        <>
+          <progress max={100} value={task.percent} aria-label={taskName(task.kind)} />
+          <p className="muted" role="status">
+            {task.text}
+          </p>
+        </>
+      ) : null}
       {task.failure ? <p className="field-error">{task.failure}</p> : null}
       <p className="muted">{formatInstant(task.createdAt)}</p>
     </li>

@@ -11,6 +11,8 @@ dialog.close ??= function close(this: HTMLDialogElement) {
   this.removeAttribute('open');
 };
 
+window.scrollTo = () => undefined;
+
 globalThis.ResizeObserver ??= class {
   observe(): void {}
   unobserve(): void {}

@@ -1,7 +1,7 @@
 import { type AnswerOf, listTasks, monthOverview } from '@shebao/contract';
 import { Link } from '@tanstack/react-router';
 import { home as t } from '../../messages/home.ts';
-import { shell } from '../../messages/shell.ts';
+import { shell, taskName } from '../../messages/shell.ts';
 import {
   Alert,
   formatAmount,
@@ -19,12 +19,13 @@ import './home.css';
 type Overview = AnswerOf<typeof monthOverview>;
 type Step = Overview['steps'][number];
 
-const paths: Record<Step['step'], string> = {
-  update: '/roster',
-  wage: '/wages/daily',
-  declare: '/declarations/daily',
-  pay: '/payments',
-  certificate: '/certificates/unit',
+/** Where the next step leads: to the work while there is some, else to what was done. */
+const paths: Record<Step['step'], { readonly todo: string; readonly look: string }> = {
+  update: { todo: '/roster', look: '/roster' },
+  wage: { todo: '/wages/daily', look: '/wages/records' },
+  declare: { todo: '/dues/daily', look: '/declarations' },
+  pay: { todo: '/bills', look: '/payments' },
+  certificate: { todo: '/certificates/unit', look: '/certificates/unit' },
 };
 const tones: Record<Step['state'], Tone> = {
   done: 'good',
@@ -92,7 +93,7 @@ function StepLine({ step }: { readonly step: Step }) {
       </div>
       <span className="step-facts">{facts.filter(Boolean).join('，')}</span>
       <Tag tone={tones[step.state]}>{t.states[step.state]}</Tag>
-      <Link to={paths[step.step]} className="step-next">
+      <Link to={paths[step.step][step.state === 'todo' ? 'todo' : 'look']} className="step-next">
         {step.next}
       </Link>
     </li>
@@ -109,8 +110,8 @@ function Messages() {
         {tasks.slice(0, 8).map((task) => (
           <li key={task.id}>
             <div>
-              {task.text}
-              <span className="muted"> {shell.taskKinds[task.state]}</span>
+              {taskName(task.kind)}
+              <span className="muted"> {task.failure ?? shell.taskStates[task.state]}</span>
             </div>
             <div className="muted">{formatInstant(task.createdAt)}</div>
           </li>

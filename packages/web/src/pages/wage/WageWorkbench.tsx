@@ -89,7 +89,7 @@ export function WageWorkbench({ unit, kind }: WageWorkbenchProps) {
       {locked ? (
         <Alert kind="warning" text={t.locked}>
           {t.lockedNext}
-          <Link to="/declarations/records">{t.records}</Link>
+          <Link to="/declarations">{t.records}</Link>
         </Alert>
       ) : null}
       {problem ? <Alert kind="error" text={problem} key={problem} /> : null}
