@@ -62,7 +62,7 @@ export function newSecret(): string {
   return randomBytes(32).toString('base64url');
 }
 
-export function wallIso(access: Access, plusMs = 0): string {
+function wallIso(access: Access, plusMs = 0): string {
   return new Date(access.services.clock.wallMs() + plusMs).toISOString();
 }
 

@@ -13,7 +13,7 @@ export interface InitialPassword {
 }
 
 /** How long an issued password may be used for the first sign-in. */
-export const initialPasswordDays = 7;
+const initialPasswordDays = 7;
 
 /** 签发初始密码: makes the taxpayer's administrator, or sets him back; all his sessions end. */
 export const issueInitialPasswordCommand: Command<InitialPassword, { validUntil: string }> = {

@@ -1,4 +1,4 @@
-import { CompiledQuery, Kysely, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Database } from './types.ts';
 
@@ -113,9 +113,4 @@ async function* stream<Row>(
     // A reader that stopped early leaves a cursor open: the connection is not reused.
     client.release(broken);
   }
-}
-
-/** A statement for kysely's `executeQuery` from text written by hand. */
-export function raw<Row>(text: string, values: readonly unknown[] = []): CompiledQuery<Row> {
-  return CompiledQuery.raw(text, [...values]) as CompiledQuery<Row>;
 }

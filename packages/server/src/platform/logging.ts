@@ -21,7 +21,7 @@ const longNumber = /(?<![0-9A-Za-z.-])\d{12,}(\d{4})(?![0-9A-Za-z.-])/g;
 const mobile = /(?<![0-9A-Za-z.-])(1[3-9]\d)\d{4}(\d{4})(?![0-9A-Za-z.-])/g;
 
 /** Masks numbers of people and accounts inside a text. */
-export function maskNumbers(text: string): string {
+function maskNumbers(text: string): string {
   return text
     .replace(identityNumber, '$1********$2')
     .replace(longNumber, '****$1')

@@ -27,7 +27,7 @@ export interface Platform {
   stop(): Promise<void>;
 }
 
-const databaseName = 'shebao';
+export const databaseName = 'shebao';
 
 /** Locks the data directory, starts or reaches the database, migrates it and wires the services. */
 export async function openPlatform(config: Config, log: Logger): Promise<Platform> {
@@ -82,7 +82,7 @@ interface Reached {
   stop(): Promise<void>;
 }
 
-async function reachDatabase(config: Config): Promise<Reached> {
+export async function reachDatabase(config: Config): Promise<Reached> {
   if (config.databaseUrl !== undefined) {
     return {
       url: config.databaseUrl,

@@ -23,7 +23,7 @@ export interface WorkerTimes {
   readonly leaseMs: number;
 }
 
-export const usualTimes: WorkerTimes = { pollMs: 1_000, beatMs: 3_000, leaseMs: 20_000 };
+const usualTimes: WorkerTimes = { pollMs: 1_000, beatMs: 3_000, leaseMs: 20_000 };
 /** A task that failed this often is given up; the operator sees it as failed. */
 const maxAttempts = 30;
 /** How long a stop waits for tasks under way; what is cut off runs again after the next start. */

@@ -1,4 +1,4 @@
-import { type ErrorCode, errorRegistry, errorText } from '@shebao/contract';
+import { errorRegistry, errorText } from '@shebao/contract';
 import type * as z from 'zod';
 import type { FieldError, Refusal } from '../types.ts';
 
@@ -81,8 +81,4 @@ function detailOf(issue: z.core.$ZodIssue): string {
     default:
       return '内容不正确';
   }
-}
-
-export function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(errorRegistry, code);
 }
