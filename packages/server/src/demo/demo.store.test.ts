@@ -5,13 +5,14 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { checkCreditCode, checkIdentity, monthOf } from '@shebao/kernel';
 import { sql } from 'kysely';
+import { loadDues } from '../declaration/load.ts';
 import { unitByNo } from '../employer/index.ts';
 import type { Services, TaskHandler } from '../platform/index.ts';
 import { type TestWorld, testDatabase } from '../platform/testing.ts';
 import { policyFor } from '../policy/index.ts';
 import { loadRoster, startUpdate, updateTask } from '../roster/index.ts';
 import { loadWages } from '../wage/index.ts';
-import type { DemoFile } from './files.ts';
+import { type DemoFile, treasuryFile } from './files.ts';
 import { buildDemoWorld } from './index.ts';
 import { planDemoWorld } from './plan.ts';
 
@@ -109,13 +110,36 @@ test('the demo world is what the interface promises, built once, and goes on aft
   starts.sort((a, b) => a - b);
   assert.deepEqual(starts, [monthOf(2019, 4), current, current]);
   assert.ok(lacking.every((person) => person.arrivedOn === '2021-03-01'));
+  await assertNothingOwed(world, demo);
 });
 
-test('treasury-demo.json names accounts, agreements and a working day', async (t) => {
-  const world = await testDatabase(t, { now: '2021-03-13', rehearse: false });
-  const services = await demoServices(t, world);
-  await buildDemoWorld(services);
-  const file = await read<Record<string, unknown[] | string>>(services, 'treasury-demo.json');
+/** Everybody's months through the previous one are levied: only the current month is due. */
+async function assertNothingOwed(world: TestWorld, demo: DemoFile): Promise<void> {
+  const { q } = world.services.db;
+  for (const { taxpayerId, units } of demo.taxpayers) {
+    await update(
+      world,
+      taxpayerId,
+      units.map((unit) => unit.unitNo),
+    );
+    for (const { unitNo } of units) {
+      const unit = await unitByNo(q, unitNo);
+      assert.ok(unit);
+      const dues = await loadDues(q, unit, '2021-03-10');
+      assert.ok(dues.ok);
+      const { items, overpaid, refusals } = dues.value;
+      assert.ok(items.length > 0 && items.every((item) => item.period === monthOf(2021, 3)));
+      assert.ok(items.every((item) => item.kind === 'current' && item.lateFeeFen === 0));
+      assert.deepEqual(overpaid, []);
+      const lacking = new Set(refusals.map((refusal) => refusal.personId)).size;
+      assert.equal(lacking, unitNo === demo.taxpayers[0]?.units[0]?.unitNo ? 3 : 0);
+    }
+  }
+}
+
+test('treasury-demo.json names accounts, agreements and a working day', () => {
+  const plan = planDemoWorld('2021-03-13', policyFor('330100'));
+  const file = treasuryFile('2021-03-13', plan) as Record<string, unknown[] | string>;
   assert.equal(file['workDate'], '20210315');
   assert.equal(file['accounts']?.length, 4);
   assert.equal(file['agreements']?.length, 4);
