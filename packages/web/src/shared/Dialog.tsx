@@ -30,6 +30,18 @@ const isOpenPicker = (target: EventTarget): boolean => {
   }
 };
 
+/** Lets the keyboard scroll what is longer than the window, also where nothing in it takes the focus. */
+function keepScrollable(dialog: HTMLDialogElement): () => void {
+  const body = dialog.querySelector<HTMLElement>('.dialog-body');
+  if (!body) return () => undefined;
+  const observer = new ResizeObserver(() => {
+    if (body.scrollHeight > body.clientHeight) body.tabIndex = 0;
+    else body.removeAttribute('tabindex');
+  });
+  observer.observe(body);
+  return () => observer.disconnect();
+}
+
 /**
  * A modal window over the page: the browser keeps focus inside. It gives focus to what carries
  * `data-autofocus`, else to the first field; at the end to where it was, else to the page's heading.
@@ -45,7 +57,9 @@ export function Dialog({ title, size = 'medium', role = 'dialog', ...props }: Di
     dialog.showModal();
     dialog.querySelector<HTMLElement>('[data-autofocus]')?.focus();
     const leave = enterDialog(dialog);
+    const unwatch = keepScrollable(dialog);
     return () => {
+      unwatch();
       leave();
       dialog.close();
       const goes = opener instanceof HTMLElement && opener.isConnected && opener !== document.body;

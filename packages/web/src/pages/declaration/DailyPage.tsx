@@ -137,13 +137,14 @@ function UnitNotes({ units }: { readonly units: readonly DueUnit[] }) {
             <ul>
               {refused.slice(0, 200).map((refusal) => (
                 <li key={`${refusal.personId}${refusal.code}${refusal.from}${refusal.detail}`}>
-                  {refusal.name}（{monthSpan([refusal.from, refusal.to])}）：{refusal.detail}
+                  {refusal.name}：{refusal.detail}
                 </li>
               ))}
             </ul>
           </details>
-          <Link to={wagePath}>{t.toWages}</Link>
-          {t.refusalsNext}
+          <p>
+            <Link to={wagePath}>{t.toWages}</Link>　{t.refusalsNext}
+          </p>
         </Alert>
       ) : null}
       {provisional.length > 0 ? (

@@ -22,12 +22,19 @@ interface ChangedPerson {
   readonly amount: string;
 }
 
+const negated = (yuan: string): string => (yuan.startsWith('-') ? yuan.slice(1) : `-${yuan}`);
+
 function changedPeople(change: Change): ChangedPerson[] {
   const c = t.change;
   const none = { before: null, after: null };
   const rows = [
     ...change.joiners.map((one) => ({ ...none, ...one, kind: c.joiners })),
-    ...change.leavers.map((one) => ({ ...none, ...one, kind: c.leavers })),
+    ...change.leavers.map((one) => ({
+      ...none,
+      ...one,
+      amount: negated(one.amount),
+      kind: c.leavers,
+    })),
     ...change.baseChanges.map((one) => ({ ...one, kind: c.bases })),
   ];
   return rows.map((row, index) => ({ ...row, key: String(index) }));
@@ -65,16 +72,16 @@ function Changes({ unitNo }: { readonly unitNo: string }) {
   if (error) return <Refusal error={error} />;
   if (!data) return <p>{common.loading}</p>;
   const c = t.change;
-  const minus = data.previousTotal.startsWith('-')
-    ? data.previousTotal.slice(1)
-    : `-${data.previousTotal}`;
   return (
     <>
       <Facts
         rows={[
           [c.previous, <Amount key="p" yuan={data.previousTotal} />],
           [c.current, <Amount key="c" yuan={data.currentTotal} />],
-          [c.difference, <Amount key="d" yuan={sumYuan([data.currentTotal, minus])} />],
+          [
+            c.difference,
+            <Amount key="d" yuan={sumYuan([data.currentTotal, negated(data.previousTotal)])} />,
+          ],
           [c.backPay, <Amount key="b" yuan={data.backPay} />],
         ]}
       />
