@@ -1,10 +1,8 @@
 export {
   type Cause,
-  type CauseKind,
   holdWages,
   liveDeclarations,
   lockUnit,
-  type NewCause,
   openCauses,
   recordCause,
   recordCausesOf,

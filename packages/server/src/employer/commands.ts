@@ -32,7 +32,7 @@ const creditCodeFaults = {
 } as const;
 
 /** What to tell the officer about a credit code; codes with faults were really issued, so it is no refusal. */
-export function creditCodeWarnings(taxpayerId: string): string[] {
+function creditCodeWarnings(taxpayerId: string): string[] {
   const checked = checkCreditCode(taxpayerId);
   if (checked.ok) return [];
   const fault = creditCodeFaults[checked.error];

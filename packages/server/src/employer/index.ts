@@ -1,19 +1,12 @@
 export {
-  creditCodeWarnings,
   registerTaxpayer,
   registerUnit,
-  type TaxpayerRegistration,
   type UnitRegistration,
 } from './commands.ts';
-export {
-  type Taxpayer,
-  taxOrgCodeOf,
-  type Unit,
-} from './employer.ts';
-export { type EmployerPorts, employerRoutes, type SignInState } from './routes.ts';
+export { type Unit } from './employer.ts';
+export { employerRoutes } from './routes.ts';
 export {
   allUnits,
-  searchTaxpayers,
   taxpayerByNo,
   unitById,
   unitByNo,

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { sql } from 'kysely';
 import { registerTaxpayer, registerUnit } from '../employer/index.ts';
 import { type TestWorld, testDatabase } from '../platform/testing.ts';
-import { type Delivered, deliverCommand, identityNumbers, readDelivery } from './index.ts';
+import type { Delivered } from './deliver.ts';
+import { deliverCommand, identityNumbers, readDelivery } from './index.ts';
 
 const officer = { kind: 'user', userId: 'o1', realm: 'office' } as const;
 const head = '单位编号,姓名,证件类型,证件号码,险种,参保起始年月,参保终止年月';

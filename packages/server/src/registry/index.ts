@@ -1,8 +1,6 @@
-export { type Delivered, type DeliverInput, deliverCommand } from './deliver.ts';
-export { DeliveryContent, deliveryColumns, readDelivery } from './delivery-file.ts';
+export { deliverCommand } from './deliver.ts';
+export { DeliveryContent, readDelivery } from './delivery-file.ts';
 export {
-  type Document,
-  documentTypes,
   findByIdentity,
   identityNumbers,
   maskIdentity,
@@ -16,14 +14,10 @@ export {
   lockRegistry,
   personRows,
   type RegistryPerson,
-  readSpells,
   takeOverRegistry,
 } from './people.ts';
 export { registryRoutes } from './routes.ts';
 export {
-  decodeSpells,
-  encodeSpells,
   insuranceByCode,
-  insuranceCode,
   type Spell,
 } from './spells.ts';

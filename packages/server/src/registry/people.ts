@@ -44,7 +44,7 @@ export async function loadPeople(
 }
 
 /** Reads stored triples from `array_to_string(spells, ',')`, much cheaper than the driver's arrays. */
-export function readSpells(text: string): Spell[] {
+function readSpells(text: string): Spell[] {
   return decodeSpells(text.split(',').map(Number));
 }
 

@@ -25,7 +25,7 @@ export const insuranceByCode: readonly Insurance[] = [
 const codes = new Map(insuranceByCode.map((insurance, at) => [insurance, at + 1]));
 
 /** The stored code of an insurance. */
-export function insuranceCode(insurance: Insurance): number {
+function insuranceCode(insurance: Insurance): number {
   const code = codes.get(insurance);
   assert(code !== undefined, `insurance without a code: ${insurance}`);
   return code;

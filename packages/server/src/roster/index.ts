@@ -1,5 +1,5 @@
-export { finishUpdate, type StartUpdateInput, startUpdate, updateUnit } from './commands.ts';
-export { type RosterPorts, rosterRoutes } from './routes.ts';
+export { startUpdate, updateUnit } from './commands.ts';
+export { rosterRoutes } from './routes.ts';
 export {
   loadRoster,
   type RosterPerson,

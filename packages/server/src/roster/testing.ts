@@ -7,7 +7,7 @@ import { DeliveryContent, deliverCommand } from '../registry/index.ts';
 import { startUpdate } from './index.ts';
 
 /** Aids for tests of the roster: an employer, deliveries without a file, updates run to their end. */
-export const officer = { kind: 'user', userId: 'o1', realm: 'office' } as const;
+const officer = { kind: 'user', userId: 'o1', realm: 'office' } as const;
 export const clerk = { kind: 'user', userId: 'c1', realm: 'employer' } as const;
 export const taxpayerId = '91350100M000100Y43';
 

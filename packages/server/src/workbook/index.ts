@@ -1,9 +1,8 @@
 export { monthFromText } from './month-text.ts';
-export { type ColumnSpec, readTable, type TableLimits, type TableRow } from './read.ts';
+export { type ColumnSpec, readTable, type TableRow } from './read.ts';
 export {
   type FileFormat,
   mediaTypes,
-  neutralise,
   type OutputCell,
   type OutputColumn,
   writeTable,

@@ -97,7 +97,7 @@ async function* sourceRows(bytes: Uint8Array): AsyncGenerator<SourceRow> {
 }
 
 /** Text of a CSV file: UTF-8 when it is valid UTF-8, else GB18030, as Chinese spreadsheets save it. */
-export function decodeText(bytes: Uint8Array): string {
+function decodeText(bytes: Uint8Array): string {
   if (bytes.includes(0)) throw new WorkbookProblem('不是 XLSX 或 CSV 文件');
   for (const encoding of ['utf-8', 'gb18030']) {
     try {

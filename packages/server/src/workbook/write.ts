@@ -80,7 +80,7 @@ function csvCell(column: OutputColumn, cell: OutputCell | undefined): string {
 }
 
 /** Marks text that a spreadsheet would run as a formula (`=`, `+`, `-`, `@`, tab, return) as text. */
-export function neutralise(text: string): string {
+function neutralise(text: string): string {
   return /^[=+\-@\t\r\n|]/.test(text) ? `'${text}` : text;
 }
 
