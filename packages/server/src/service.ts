@@ -6,6 +6,7 @@ import { createHttpServer } from './platform/http/server.ts';
 import { openPlatform, type Platform } from './platform/platform.ts';
 import { taskRoutes } from './platform/task-routes.ts';
 import { requeue, runningTasks } from './platform/tasks.ts';
+import { startUpkeep } from './platform/upkeep.ts';
 import { createWorker } from './platform/worker.ts';
 
 export interface Service {
@@ -42,6 +43,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     if (platform.alone) {
       await requeue(platform.pools.write, await runningTasks(platform.pools.write));
     }
+    running.push(startUpkeep(platform.services));
     running.push(...(await capabilities.start()));
     running.push(startWorker(config, platform, capabilities));
     const { http, address } = await listen(config, platform, capabilities);

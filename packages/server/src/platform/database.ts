@@ -51,8 +51,11 @@ export function openPools(
     max: sizes.read,
     options: '-c default_transaction_read_only=on -c timezone=UTC',
   });
+  let ending = false;
   for (const pool of [write, read]) {
-    pool.on('error', onIdleError);
+    pool.on('error', (error) => {
+      if (!ending) onIdleError(error);
+    });
     // Also while a connection is lent out: its query fails, the process must not.
     pool.on('connect', (client) => client.on('error', () => undefined));
   }
@@ -60,6 +63,7 @@ export function openPools(
     write,
     read,
     async end() {
+      ending = true;
       await Promise.all([write.end(), read.end()]);
     },
   };

@@ -43,7 +43,8 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const binaries = await findPostgres();
   const cluster = path.join(folder, 'cluster');
-  const as = await chooseRunAs([cluster, binaries.postgres]);
+  const own = options.throwAway ? [folder] : [path.dirname(folder), folder];
+  const as = await chooseRunAs([cluster, binaries.postgres], own);
   await stopOrphan(cluster);
   if (!(await exists(path.join(cluster, 'PG_VERSION')))) {
     await createCluster(binaries, cluster, as, options.quickCluster ?? false);

@@ -12,6 +12,7 @@ import { ConfigError, loadConfig } from './config.ts';
 import { lockDataDirectory } from './data-lock.ts';
 import { openPlatform } from './platform.ts';
 import { requeue, runningTasks } from './tasks.ts';
+import { testDatabase } from './testing.ts';
 
 const fixture = new URL('./crash.fixture.ts', import.meta.url).pathname;
 const log = pino({ level: 'silent' });
@@ -125,4 +126,32 @@ test('settings that cannot be used are named', () => {
   const config = read({ PORT: '4000', SHEBAO_DATA_DIR: 'd' });
   assert.equal(config.publicUrl, 'http://127.0.0.1:4000');
   assert.equal(config.keyFile, '/srv/d/keys');
+});
+
+test('two services share an outside database; other keys than its own are refused', async (t) => {
+  const folder = await closedFolder(t);
+  const w = await testDatabase(t);
+  const start = (name: string, keys = 'keys') =>
+    openPlatform(
+      loadConfig(
+        {
+          SHEBAO_DATA_DIR: path.join(folder, name),
+          DATABASE_URL: w.url,
+          SHEBAO_KEY_FILE: path.join(folder, keys),
+        },
+        { demo: false, directory: folder },
+      ),
+      log,
+    );
+  const first = await start('a');
+  const second = await start('b');
+  const heard = new Promise<unknown>((done) => {
+    second.services.events.subscribe('office', (event) => done(event.data));
+  });
+  first.services.events.publish([{ audience: 'office', type: 'note', data: { text: '你好' } }]);
+  assert.deepEqual(await heard, { text: '你好' });
+  assert.equal(first.alone, false);
+  await first.stop();
+  await second.stop();
+  await assert.rejects(start('c', 'other-keys'), /other-keys 与数据库不符.*请放回/);
 });

@@ -11,6 +11,7 @@ import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { createEventBus } from './events.ts';
 import { createExecute, type InternalExecute } from './execute.ts';
 import { fieldCrypto, loadKeys } from './field-crypto.ts';
+import { checkKeys } from './installation.ts';
 import { createMetrics } from './metrics.ts';
 import { migrate, readMigrations } from './migrations.ts';
 import type { Services } from './types.ts';
@@ -43,7 +44,8 @@ export async function openPlatform(config: Config, log: Logger): Promise<Platfor
 
 async function open(config: Config, log: Logger, undo: (() => Promise<void>)[]): Promise<Platform> {
   await mkdir(path.dirname(config.keyFile), { recursive: true, mode: 0o700 });
-  const crypto = fieldCrypto(await loadKeys(config.keyFile));
+  const keys = await loadKeys(config.keyFile);
+  const crypto = fieldCrypto(keys);
   const database = await reachDatabase(config);
   undo.push(() => database.stop());
   const pools = openPools(database.url, { write: 14, read: 10 }, (error) =>
@@ -51,6 +53,7 @@ async function open(config: Config, log: Logger, undo: (() => Promise<void>)[]):
   );
   undo.push(() => pools.end());
   const migrated = await migrate(pools.write, await readMigrations());
+  await checkKeys(pools.write, keys, config.keyFile);
   if (migrated.length > 0) log.info({ migrated }, 'database migrated');
   const running = config.demo
     ? await demoClock(pools.write, config.now)

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chown, lstat, readdir, readFile, stat, symlink } from 'node:fs/promises';
+import { chmod, chown, lstat, readdir, readFile, stat, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from './config.ts';
@@ -56,12 +56,18 @@ export interface RunAs {
 
 const nobody = 65_534;
 
-/** As root: inside a user namespace with our own file rights; where these are closed, as `nobody`. */
-export async function chooseRunAs(folders: readonly string[]): Promise<RunAs> {
+/**
+ * As root: inside a user namespace with our own file rights; where these are closed, as `nobody`, who may
+ * pass through our `own` folders to the cluster, but sees nothing in them. */
+export async function chooseRunAs(
+  folders: readonly string[],
+  own: readonly string[],
+): Promise<RunAs> {
   if (process.getuid?.() !== 0) return { prefix: [] };
   const prefix = ['unshare', '--user', '--map-user=1000', '--map-group=1000'];
   const probe = spawnSync(prefix[0] as string, [...prefix.slice(1), 'true'], { stdio: 'ignore' });
   if (probe.status === 0) return { prefix };
+  for (const folder of own) await chmod(folder, 0o711);
   for (const folder of folders) await refuseClosedParents(folder);
   return { prefix: [], uid: nobody, gid: nobody };
 }

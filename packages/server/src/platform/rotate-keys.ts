@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import pg from 'pg';
 import { quoteIdentifier } from './copy.ts';
+import { recordKey } from './installation.ts';
 import { fieldCrypto, type KeyFile, loadKeys, withNewKey } from './field-crypto.ts';
 
 /** A column of encrypted values, and what each of them is bound to. */
@@ -29,6 +30,7 @@ export async function rotateKeys(
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
+    await recordKey(client, keys.current);
     let values = 0;
     for (const column of columns) values += await encryptAnew(client, keys, column);
     return { key: keys.current, values };
