@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
+import { monthOf } from '@shebao/kernel';
+import { writeXlsx } from 'hucre/xlsx';
 import iconv from 'iconv-lite';
-import { readTable, type TableRow, writeTable } from './index.ts';
+import { monthFromText, readTable, type TableRow, writeTable } from './index.ts';
 
 const columns = [
   { key: 'name', names: ['姓名'], required: true },
@@ -89,6 +91,33 @@ test('a bomb, a lie about sizes and a document type are refused before reading',
   assert.match(await reason(zip('xl/workbook.xml', small, 2)), /声明的大小/);
   const type = Buffer.from('<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>');
   assert.match(await reason(zip('xl/workbook.xml', type)), /文档类型/);
+});
+
+test('months are read as people and spreadsheets write them', async () => {
+  const march = monthOf(2021, 3);
+  for (const text of [
+    '2021-03',
+    '2021-3',
+    '2021/03/01',
+    '202103',
+    '20210301',
+    '2021年3月',
+    '2021.03',
+  ]) {
+    assert.equal(monthFromText(text), march, text);
+  }
+  for (const text of ['', '2021', '2021-13', '2021.3', '44256', '三月', '1234-05']) {
+    assert.equal(monthFromText(text), undefined, text);
+  }
+  // A spreadsheet turns a typed month into a date.
+  const typed = [
+    ['姓名', '证件号码'],
+    ['王一', new Date(Date.UTC(2021, 2, 1))],
+  ];
+  const columnDefs = [{}, { numFmt: 'mmm-yy' }];
+  const bytes = await writeXlsx({ sheets: [{ name: '表', columns: columnDefs, rows: typed }] });
+  const [row] = await read(bytes);
+  assert.equal(monthFromText(row?.cells.number ?? ''), march);
 });
 
 test('too many columns are refused with the row', async () => {
