@@ -4,8 +4,10 @@ import type { EmployerFunction, Permission, Route } from '@shebao/contract';
 import { err, ok, type Result } from '@shebao/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
+import { actorName } from '../audit-chain.ts';
 import type { Refusal, Services } from '../types.ts';
 import type { BoundRoute, Caller, FileAnswer, RouteCall, Upload } from './binding.ts';
+import { recordExport } from './export-record.ts';
 import { inputRefusal, problemOf } from './problem.ts';
 
 /** Finds out who makes a request: a browser session, a program's token, or nobody known. */
@@ -31,21 +33,27 @@ export async function dispatch(
   reply: FastifyReply,
 ): Promise<unknown> {
   const refuse = (refusal: Refusal): unknown => sendRefusal(reply, refusal);
+  const keepOut = (refusal: Refusal): unknown => {
+    const actor = actorName(authenticated.ok ? authenticated.value.actor : nobody.actor);
+    ports.services.log.warn({ code: refusal.code, route: route.name, actor }, 'kept out');
+    return refuse(refusal);
+  };
   const authenticated = await ports.authenticate(request);
   if (!authenticated.ok && route.permission.who !== 'public') return refuse(authenticated.error);
   const caller = authenticated.ok ? authenticated.value : nobody;
-  if (isForged(ports, route, request, caller)) return refuse({ code: 'CSRF_REFUSED' });
+  if (isForged(ports, route, request, caller)) return keepOut({ code: 'CSRF_REFUSED' });
   const permitted = checkPermission(route.permission, caller);
-  if (permitted) return refuse(permitted);
+  if (permitted) return keepOut(permitted);
   const key = readKey(route, request);
   if (!key.ok) return refuse(key.error);
   const input = await readInput(route, request);
   if (!input.ok) return refuse(input.error);
   const unit = checkUnits(route.permission, caller, input.value);
-  if (unit) return refuse(unit);
+  if (unit) return keepOut(unit);
   const call = makeCall(ports, route, request, reply, caller, key.value, input.value);
   const outcome = await handler(call);
   if (!outcome.ok) return refuse(outcome.error);
+  if (isFile(outcome.value)) await recordExport(call, route, outcome.value);
   return sendAnswer(route, reply, outcome.value);
 }
 

@@ -125,6 +125,19 @@ test('a failure nobody expected says nothing of the inside but a reference', asy
   assert.equal((await app.inject('/readyz')).statusCode, 503);
 });
 
+test('whoever takes a file out leaves a row in the audit log', async (t) => {
+  const s = await registered(t);
+  const officer = await s.officer('register');
+  const file = await officer.call(contract.deliveryTemplate);
+  assert.equal(file.status, 200);
+  assert.match(String(file.headers['content-disposition']), /^attachment; filename\*=UTF-8''/);
+  const { rows } = await s.pools.read.query(
+    `select chain, payload::jsonb->'detail'->>'route' as route, actor like 'office:%' as officer
+     from audit_entry where action = 'platform.export'`,
+  );
+  assert.deepEqual(rows, [{ chain: 'agency:office', route: 'deliveryTemplate', officer: true }]);
+});
+
 test('events reach the browsers of their taxpayer and nobody else', async (t) => {
   const s = await registered(t);
   const listen = async (client: TestClient) => {
