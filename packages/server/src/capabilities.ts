@@ -1,9 +1,11 @@
+import type { FastifyInstance } from 'fastify';
 import { type Access, accessRoutes, createAccess, signInStates } from './access/index.ts';
 import { auditRoutes, startSealing } from './audit/index.ts';
 import { certificateRoutes } from './certificate/index.ts';
 import { declarationRoutes, declarationTasks } from './declaration/index.ts';
 import { openPress } from './document/index.ts';
 import { employerRoutes, taxpayerByNo, unitsOfTaxpayer } from './employer/index.ts';
+import { openPayments, paymentRoutes } from './payment/index.ts';
 import type { BoundRoute, Services, TaskHandler } from './platform/index.ts';
 import { policyRoutes } from './policy/index.ts';
 import { activePeople, registryRoutes } from './registry/index.ts';
@@ -20,6 +22,8 @@ export interface Capabilities {
   readonly access: Access;
   readonly routes: readonly BoundRoute[];
   readonly tasks: readonly TaskHandler[];
+  /** Adds endpoints that are no routes of the contract. */
+  extend(app: FastifyInstance): void;
   /** Starts what runs by itself (pollers, connections); stopped in reverse order. */
   start(): Promise<readonly Running[]>;
 }
@@ -31,6 +35,7 @@ export async function openCapabilities(services: Services): Promise<Capabilities
     units: (taxpayerId) => unitsOfTaxpayer(q, taxpayerId),
   });
   const press = openPress(services, services.config.demo ? '示例税务局' : '社会保险费征收机关');
+  const payments = await openPayments(services);
   return {
     access,
     routes: [
@@ -43,9 +48,11 @@ export async function openCapabilities(services: Services): Promise<Capabilities
       ...declarationRoutes,
       ...policyRoutes,
       ...certificateRoutes(press),
+      ...paymentRoutes(payments, press),
     ],
-    tasks: [updateTask as TaskHandler, ...wageTasks, ...declarationTasks],
-    start: async () => [startSealing(services)],
+    tasks: [updateTask as TaskHandler, ...wageTasks, ...declarationTasks, ...payments.tasks],
+    extend: (app) => payments.endpoints(app),
+    start: async () => [startSealing(services), await payments.start()],
   };
 }
 

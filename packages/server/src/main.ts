@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { buildDemoWorld } from './demo/index.ts';
 import { type Config, ConfigError, loadConfig } from './platform/config.ts';
 import { createLogger } from './platform/logging.ts';
 import { startService } from './service.ts';
@@ -20,7 +21,13 @@ function say(text: string): void {
 async function main(): Promise<void> {
   const config = readConfig();
   const log = createLogger(config.logLevel);
-  const service = await startService({ config, log });
+  const service = await startService({
+    config,
+    log,
+    prepare: async (_, platform) => {
+      if (config.demo) await buildDemoWorld(platform.services);
+    },
+  });
   let stopping = false;
   const stop = async (code: number): Promise<void> => {
     if (stopping) return;
@@ -36,6 +43,8 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => void stop(0));
   }
+  // Started by a script that was killed: nobody could stop this process later.
+  process.once('disconnect', () => void stop(0));
   void service.databaseGone.then(() => {
     if (stopping) return;
     say('内置数据库意外停止，服务随之停止；重新启动即可恢复，已确认的办理不会丢失');

@@ -80,6 +80,7 @@ async function listen(
     authenticate: authenticator(capabilities.access),
     cookies: sessionCookies(capabilities.access),
     routes: [...capabilities.routes, ...taskRoutes],
+    extend: (http) => capabilities.extend(http),
     ready: () =>
       pools.read.query('select 1').then(
         () => undefined,

@@ -59,6 +59,7 @@ export async function testService(t: TestContext, options: TestOptions = {}): Pr
     authenticate: authenticator(capabilities.access),
     cookies: sessionCookies(capabilities.access),
     routes: [...capabilities.routes, ...taskRoutes],
+    extend: (http) => capabilities.extend(http),
     ready: async () => undefined,
   });
   t.after(() => app.close());

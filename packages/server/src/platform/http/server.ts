@@ -15,6 +15,8 @@ import { serveEvents } from './event-stream.ts';
 
 export interface HttpPorts extends DispatchPorts, Operations {
   readonly routes: readonly BoundRoute[];
+  /** Adds what is no route of the contract, e.g. the inbox of the treasury channel. */
+  extend?(app: FastifyInstance): void;
 }
 
 const jsonLimitBytes = 8 * 1024 * 1024;
@@ -64,6 +66,7 @@ export async function createHttpServer(ports: HttpPorts): Promise<FastifyInstanc
     },
     { prefix: '/api/v1' },
   );
+  ports.extend?.(app);
   await serveOperations(app, ports, ports.routes);
   await serveClient(app);
   return app;
