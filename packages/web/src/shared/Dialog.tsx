@@ -53,7 +53,9 @@ export function Dialog({ title, size = 'medium', role = 'dialog', ...props }: Di
   useLayoutEffect(() => {
     const dialog = element.current;
     if (!dialog) return;
-    const opener = document.activeElement;
+    // In a styled picker the option has the focus while its choice is being made.
+    const active = document.activeElement;
+    const opener = active?.closest('select') ?? active;
     dialog.showModal();
     dialog.querySelector<HTMLElement>('[data-autofocus]')?.focus();
     const leave = enterDialog(dialog);

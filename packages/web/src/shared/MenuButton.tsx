@@ -37,7 +37,7 @@ export function MenuButton({ label, items, ...button }: MenuButtonProps) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (!open) {
-      if (event.key === 'ArrowDown') {
+      if (event.key === 'ArrowDown' && !button.busy) {
         event.preventDefault();
         setOpen(true);
       }

@@ -1,5 +1,5 @@
 import type { DeclarationStatus, PaymentStatus } from '@shebao/contract';
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { common as t } from '../messages/common.ts';
 import { Button } from './Button.tsx';
 import { asApiError } from './client.ts';
@@ -110,15 +110,33 @@ export interface PageProps {
   readonly children?: ReactNode;
 }
 
-/** The frame of every page: one `main`, busy while it loads. */
+let pagesShown = 0;
+
+/** A page without the common frame counts as well: the next one takes the focus. */
+export function notePageShown(): void {
+  pagesShown += 1;
+}
+
+/**
+ * The frame of every page: one `main`, busy while it loads. A page that follows another takes the focus
+ * to its heading, where people who don't see the change hear it; the first page leaves it at the top.
+ */
 export function Page({ title, actions, intro, busy = false, error, retry, children }: PageProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} - ${t.product}`;
   }, [title]);
+  useEffect(() => {
+    notePageShown();
+    if (pagesShown === 1 || document.querySelector('dialog[open]')) return;
+    heading.current?.focus({ preventScroll: true });
+  }, []);
   return (
     <main id="main" aria-busy={busy}>
       <div className="page-head">
-        <h1 tabIndex={-1}>{title}</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
         {actions ? <div className="page-actions">{actions}</div> : null}
       </div>
       {intro ? <div className="page-intro">{intro}</div> : null}

@@ -55,7 +55,7 @@ export default function RosterPage() {
         <MenuButton
           label={t.update}
           kind="primary"
-          disabled={updating.running}
+          busy={updating.running}
           items={[
             { label: t.full, onSelect: () => updating.start('full') },
             { label: t.incremental, onSelect: () => updating.start('incremental') },

@@ -8,7 +8,7 @@ import { api } from '../../shared/client.ts';
 import { RadioGroup } from '../../shared/fields.tsx';
 import { Icon } from '../../shared/Icon.tsx';
 import { notify } from '../../shared/notify.tsx';
-import { Alert } from '../../shared/parts.tsx';
+import { Alert, notePageShown } from '../../shared/parts.tsx';
 import { keepSession, mayBeSignedIn } from '../../shared/session.tsx';
 import { forgetTaxpayer, knownTaxpayers } from './known-units.ts';
 import { addTaxpayer, changeInitialPassword, signInTaxpayer } from './sign-in.tsx';
@@ -22,6 +22,7 @@ export function StartPage() {
   const navigate = useNavigate();
   useEffect(() => {
     document.title = t.title;
+    notePageShown();
   }, []);
   const enter = async (session: SessionInfo | undefined) => {
     const list = knownTaxpayers();
