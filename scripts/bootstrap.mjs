@@ -13,14 +13,14 @@ function installWhenNeeded() {
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   if (existsSync(marker) && readFileSync(marker, 'utf8') === lock) return;
-  console.log('正在安装依赖（仅首次或依赖变化时）… Installing dependencies');
+  console.error('正在安装依赖（仅首次或依赖变化时）… Installing dependencies');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const env = { ...process.env };
   // A caller's production setting must not hide the build tools.
   delete env.NODE_ENV;
   const run = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 2, 2],
     env,
     shell: process.platform === 'win32',
   });

@@ -116,14 +116,31 @@ function fillBases(cell: Cell, wagesFen: Int32Array): Int32Array {
   const floor = Math.min(cell.floorFen, largest);
   const cap = Math.min(cell.capFen, largest);
   const out = new Int32Array(wagesFen.length);
-  for (let at = 0; at < out.length; at++) {
-    const wage = wagesFen[at] as number;
-    let base = roundTo(wage, first);
-    if (second !== 1) base = roundTo(base, second);
-    base = base < floor ? floor : base > cap ? cap : base;
-    out[at] = wage < 0 ? 0 : base;
+  if (second === 1) roundAndClamp(out, wagesFen, first, floor, cap);
+  else {
+    roundAndClamp(out, wagesFen, first, 0, largest);
+    roundAndClamp(out, out, second, floor, cap);
   }
+  // Only now, so that somebody without a wage doesn't end at the floor.
+  for (let at = 0; at < out.length; at++) if ((wagesFen[at] as number) < 0) out[at] = 0;
   return out;
+}
+
+/** Half up to whole units, then into the bounds, without a branch. */
+function roundAndClamp(
+  out: Int32Array,
+  amounts: Int32Array,
+  unitFen: number,
+  floor: number,
+  cap: number,
+): void {
+  const inverse = 1 / unitFen;
+  const lift = unitFen / 2 + 0.25;
+  const count = out.length;
+  for (let at = 0; at < count; at++) {
+    const rounded = ((((amounts[at] as number) + lift) * inverse) | 0) * unitFen;
+    out[at] = Math.min(Math.max(rounded, floor), cap);
+  }
 }
 
 /** The largest amount that a column holds. */
