@@ -1,6 +1,12 @@
-import { currentSession, type EmployerFunction, type SessionInfo } from '@shebao/contract';
+import {
+  type ApiError,
+  currentSession,
+  type EmployerFunction,
+  type SessionInfo,
+} from '@shebao/contract';
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
-import { setCsrfToken } from './client.ts';
+import { api, setCsrfToken } from './client.ts';
 import { queryClient } from './query.ts';
 import { isRecord, readStored, writeStored } from './stored.ts';
 
@@ -19,6 +25,18 @@ export function keepSession(session: SessionInfo): void {
   setCsrfToken(session.csrfToken);
   queryClient.setQueryData([currentSession.name, {}], session);
   writeStored('session', { realm: session.realm });
+}
+
+/** The session as the service knows it, read anew after a reload; its token goes with every change. */
+export function useSessionQuery(): UseQueryResult<SessionInfo, ApiError> {
+  return useQuery<SessionInfo, ApiError>({
+    queryKey: [currentSession.name, {}],
+    queryFn: async () => {
+      const session = await api(currentSession);
+      setCsrfToken(session.csrfToken);
+      return session;
+    },
+  });
 }
 
 /** Nothing of a session stays in memory. */

@@ -1,17 +1,21 @@
-import { currentSession } from '@shebao/contract';
 import { useNavigate } from '@tanstack/react-router';
 import { shell as t } from '../messages/shell.ts';
 import { Button } from '../shared/Button.tsx';
 import { SelectField } from '../shared/fields.tsx';
 import { Page, Refusal } from '../shared/parts.tsx';
-import { useApi } from '../shared/query.ts';
-import { mayDo, SessionProvider, useSession, useUnit } from '../shared/session.tsx';
+import {
+  mayDo,
+  SessionProvider,
+  useSession,
+  useSessionQuery,
+  useUnit,
+} from '../shared/session.tsx';
 import { Frame, FrameLoading } from './Frame.tsx';
 import { employerPages } from './registry.ts';
 
 /** Banner and menu of the employer's side; nobody gets in without a session of it. */
 export default function EmployerFrame() {
-  const session = useApi(currentSession, {});
+  const session = useSessionQuery();
   if (session.error && session.error.status !== 401) {
     return (
       <Page title={t.navigation}>

@@ -1,14 +1,12 @@
-import { currentSession } from '@shebao/contract';
 import { shell as t } from '../messages/shell.ts';
 import { Page, Refusal } from '../shared/parts.tsx';
-import { useApi } from '../shared/query.ts';
-import { SessionProvider, useSession } from '../shared/session.tsx';
+import { SessionProvider, useSession, useSessionQuery } from '../shared/session.tsx';
 import { Frame, FrameLoading } from './Frame.tsx';
 import { officePages } from './registry.ts';
 
 /** Banner and menu of the authority's side. */
 export default function OfficeFrame() {
-  const session = useApi(currentSession, {});
+  const session = useSessionQuery();
   if (session.error && session.error.status !== 401) {
     return (
       <Page title={t.navigation}>
