@@ -43,7 +43,8 @@ async function freePort(): Promise<number> {
 function startChild(name: string, argv: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
   // A process group of its own: Ctrl-C reaches this script, which stops the parts in order.
   const child = spawn(process.execPath, argv, {
-    stdio: ['ignore', 'inherit', 'inherit'],
+    // The channel tells a part that this script is gone, however it ended.
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, ...env },
     detached: process.platform !== 'win32',
   });
@@ -93,6 +94,8 @@ async function runSimulator(simulatorPort: number): Promise<void> {
         join(dataDir, 'treasury'),
         '--demo',
         demoFile,
+        // Ends when this script is killed, so that no orphan keeps the data directory.
+        '--with-parent',
       ],
       {},
     );
