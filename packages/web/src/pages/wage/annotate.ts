@@ -17,14 +17,19 @@ export function decodeSheet(bytes: Uint8Array): string {
   }
 }
 
+const sentence = ({ column, detail }: SheetProblem): string =>
+  detail.startsWith(column) ? detail : `${column}：${detail}`;
+
 /** The same sheet with a last column that says what is wrong in each row. */
 export function annotatedSheet(text: string, problems: readonly SheetProblem[]): string {
-  const { data } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ''), { skipEmptyLines: false });
+  const { data } = Papa.parse<string[]>(text.replace(/^\uFEFF/, '').replace(/\r?\n$/, ''), {
+    skipEmptyLines: false,
+  });
   const byRow = Map.groupBy(problems, (problem) => problem.row);
   const width = Math.max(...data.map((row) => row.length));
   const rows = data.map((row, index) => {
     const padded = [...row, ...Array<string>(width - row.length).fill('')];
-    const details = (byRow.get(index + 1) ?? []).map((one) => `${one.column}：${one.detail}`);
+    const details = (byRow.get(index + 1) ?? []).map(sentence);
     return [...padded, index === 0 ? t.errorColumn : details.join('；')];
   });
   return `\uFEFF${Papa.unparse(rows, { escapeFormulae: true })}`;
