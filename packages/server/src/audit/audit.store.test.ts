@@ -19,7 +19,11 @@ async function filled(t: Parameters<typeof testDatabase>[0]): Promise<TestWorld>
   const w = await testDatabase(t);
   const write = (chain: string, text: string) =>
     w.services.execute(note, { chain, text }, { actor });
-  await Promise.all(Array.from({ length: 30 }, (_, n) => write(`unit:${n % 3}`, `第 ${n} 条`)));
+  // The chains side by side, each in its own order.
+  const fill = async (chain: number): Promise<void> => {
+    for (let n = chain; n < 30; n += 3) await write(`unit:${chain}`, `第 ${n} 条`);
+  };
+  await Promise.all([fill(0), fill(1), fill(2)]);
   await w.services.execute(sealCommand, null, { actor });
   await write('unit:0', '封存以后');
   await w.services.execute(sealCommand, null, { actor });
@@ -28,8 +32,13 @@ async function filled(t: Parameters<typeof testDatabase>[0]): Promise<TestWorld>
 
 test('an untouched log is intact, gapless under concurrency, and sealed', async (t) => {
   const w = await filled(t);
+  const crowd = Array.from({ length: 29 }, (_, n) =>
+    w.services.execute(note, { chain: 'unit:0', text: `同时 ${n}` }, { actor }),
+  );
+  await Promise.all(crowd);
+  await w.services.execute(sealCommand, null, { actor });
   const verdict = await verifyAuditLog(w.services.db);
-  assert.deepEqual(verdict, { intact: true, chains: 3, entries: 31, seals: 2, breaks: [] });
+  assert.deepEqual(verdict, { intact: true, chains: 3, entries: 60, seals: 3, breaks: [] });
   const again = await w.services.execute(sealCommand, null, { actor });
   assert.deepEqual(again, { ok: true, value: { chains: 0 } });
 });

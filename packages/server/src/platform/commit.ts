@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { isConnectionLost } from './pg-errors.ts';
-import type { Clock } from './types.ts';
+import type { Clock, Moment } from './types.ts';
 
 /** A task's right to commit: it still holds its lease, and may finish in the same transaction. */
 export interface Fence {
@@ -30,14 +30,14 @@ export interface CommitPorts {
 const resolveForMs = 30_000;
 
 /** Makes sure that the task is still this run's, and finishes it when asked to. */
-export async function holdFence(client: pg.PoolClient, fence: Fence): Promise<void> {
+export async function holdFence(client: pg.PoolClient, fence: Fence, at: Moment): Promise<void> {
   const held = `id = $1 and fencing = $2 and state = 'running'`;
   const { rowCount } = fence.finish
     ? await client.query({
         name: 'task-finish',
         text: `update task set state = 'done', percent = 100, result = $3,
-                 finished_at = clock_timestamp() where ${held}`,
-        values: [fence.taskId, fence.fencing, JSON.stringify(fence.finish.result ?? null)],
+                 finished_at = $4::timestamptz where ${held}`,
+        values: [fence.taskId, fence.fencing, JSON.stringify(fence.finish.result ?? null), at.iso],
       })
     : await client.query({
         name: 'task-fence',

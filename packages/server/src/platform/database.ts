@@ -1,8 +1,10 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { momentAt } from './clock.ts';
 import type { Database } from './types.ts';
 
-// Values come out as plain data: whole numbers as numbers, dates as YYYY-MM-DD, instants as ISO text.
+// Values come out as plain data: whole numbers as numbers, dates as YYYY-MM-DD, instants as ISO text
+// in Shanghai's time, so that their first ten characters are the business date.
 const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, (text) => {
   const value = Number(text);
@@ -10,7 +12,7 @@ types.setTypeParser(pg.types.builtins.INT8, (text) => {
   return value;
 });
 types.setTypeParser(pg.types.builtins.DATE, (text) => text);
-types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => new Date(text).toISOString());
+types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => momentAt(Date.parse(text)).iso);
 
 export interface Pools {
   /** For commands and tasks. */

@@ -189,7 +189,7 @@ async function persist<Input, Output>(
   const entries = [...tx.entries, own].sort((a, b) => (a.chain < b.chain ? -1 : 1));
   const last = entries.pop() as AuditEntry;
   for (const entry of entries) await append(tx, entry, execution, undefined);
-  if (options.fence) await holdFence(tx.client, options.fence);
+  if (options.fence) await holdFence(tx.client, options.fence, tx.at);
   const written = await append(tx, last, execution, { output });
   if (!written.stored) {
     await tx.client.query('rollback');

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type pg from 'pg';
-import type { Refusal } from './types.ts';
+import type { Moment, Refusal } from './types.ts';
 
 /** A task taken by a worker: the token proves it until another worker takes the task over. */
 export interface ClaimedTask {
@@ -80,14 +80,15 @@ export async function endTask(
   pool: pg.Pool,
   task: ClaimedTask,
   failure: Refusal | undefined,
+  at: Moment,
 ): Promise<void> {
   await pool.query({
     name: 'task-end',
     text: `update task set state = case when $3::jsonb is null then 'done' else 'failed' end,
         percent = case when $3::jsonb is null then 100 else percent end,
-        failure = $3::jsonb, finished_at = clock_timestamp()
+        failure = $3::jsonb, finished_at = $4::timestamptz
       where id = $1 and fencing = $2 and state = 'running'`,
-    values: [task.id, task.fencing, failure ? JSON.stringify(failure) : null],
+    values: [task.id, task.fencing, failure ? JSON.stringify(failure) : null, at.iso],
   });
 }
 

@@ -162,7 +162,7 @@ export async function runTask(
   const count = (outcome: string): void => metrics.tasks.inc({ kind: task.kind, outcome });
   try {
     const failure = await handler.run(runningTask(ports, task), ports.services);
-    await endTask(ports.pool, task, failure ?? undefined);
+    await endTask(ports.pool, task, failure ?? undefined, ports.services.clock.now());
     if (failure) tellTask(ports.services, task, 0, '', 'failed');
     count(failure ? 'failed' : 'done');
   } catch (error) {
@@ -175,7 +175,7 @@ export async function runTask(
     count('retried');
     if (task.attempt >= maxAttempts) {
       const internal: Refusal = { code: 'INTERNAL' };
-      await endTask(ports.pool, task, internal);
+      await endTask(ports.pool, task, internal, ports.services.clock.now());
       return;
     }
     await putBack(ports.pool, task, Math.min(30_000, 100 * 2 ** Math.min(task.attempt, 12)));
