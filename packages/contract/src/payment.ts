@@ -236,6 +236,7 @@ export const printReceipt = route({
   path: '/receipts/:id/file',
   summary: '缴费回执（PDF）',
   permission: { who: 'employer', does: 'pay' },
-  params: z.strictObject({ id: clientId }),
+  /** An order: the payment's id and the order's number in it. */
+  params: z.strictObject({ id: z.string().regex(/^[0-9a-f-]{36}-\d{1,4}$/) }),
   produces: ['application/pdf'],
 });

@@ -147,8 +147,10 @@ function usePayments(taxpayerId: string) {
     setLost(false);
     setRunning(payment);
     try {
-      const end = await followPayment(payment, leaving.current.signal);
-      if (end === 'lost') setLost(true);
+      const { end, show } = await followPayment(payment, leaving.current.signal);
+      setRunning(null);
+      setLost(end === 'lost');
+      await show();
     } catch (error) {
       await refusalDialog(error);
     } finally {

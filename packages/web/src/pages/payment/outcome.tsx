@@ -29,7 +29,7 @@ export async function showOutcome(result: PaymentResult, title = outcomeTitle(re
               <strong className="amount">{formatAmount(order.amount)}</strong>
               <Tag tone={tones[order.state]}>{order.state}</Tag>
             </div>
-            {order.message ? <p>{order.message}</p> : null}
+            {order.message && order.message !== order.state ? <p>{order.message}</p> : null}
             {order.nextStep ? <p>{order.nextStep}</p> : null}
             <p className="field-hint">
               {t.columns.voucherNo} {order.taxVoucherNo}

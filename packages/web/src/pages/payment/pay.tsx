@@ -60,6 +60,7 @@ export async function startPayment(
     const stored = { id, total, taxpayerId };
     storePayment(stored);
     await sendPayment({ ...body, reauthentication });
+    void refreshPayments();
     return stored;
   } catch (error) {
     forgetPayment(id);
@@ -103,15 +104,23 @@ async function awaitPayment(id: string, signal: AbortSignal): Promise<PaymentRes
   return undefined;
 }
 
-/** Waits for a sent payment and shows how it ended; `lost` when it never arrived. */
+export interface Followed {
+  readonly end: 'over' | 'lost' | 'left';
+  /** Shows how it ended; only then it is forgotten. */
+  readonly show: () => Promise<void>;
+}
+
+/** Waits for a sent payment; `lost` when it never arrived, so that nothing was debited. */
 export async function followPayment(
   payment: StoredPayment,
   signal: AbortSignal,
-): Promise<'shown' | 'lost' | 'left'> {
+): Promise<Followed> {
   const result = await awaitPayment(payment.id, signal);
-  if (signal.aborted) return 'left';
+  if (signal.aborted) return { end: 'left', show: async () => undefined };
   await refreshPayments();
-  if (result) await showOutcome(result);
-  forgetPayment(payment.id);
-  return result ? 'shown' : 'lost';
+  const show = async () => {
+    if (result) await showOutcome(result);
+    forgetPayment(payment.id);
+  };
+  return { end: result ? 'over' : 'lost', show };
 }
