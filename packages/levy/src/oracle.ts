@@ -99,7 +99,8 @@ function amounts(
     const amount = numerator / 1_000_000n + up + cents(rate?.fixed ?? '0.00');
     const recorded =
       unit.fullyFunded && insurance === 'occupationalAnnuity' && payer === 'employer';
-    if (amount === 0n && !recorded) return [];
+    const nothingDue = millionths === 0n && cents(rate?.fixed ?? '0.00') === 0n;
+    if (nothingDue || (amount === 0n && !recorded)) return [];
     const mark = recorded ? ' recorded' : '';
     return [`${id} ${insurance} ${payer} ${month} ${clamped} ${amount}${mark}`];
   });
