@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { verifyAuditLog } from './audit/index.ts';
+import { checkLevied } from './declaration/index.ts';
 import { encryptedColumns } from './encrypted-columns.ts';
 import { type Attached, attachDatabase, requireAlone } from './platform/attach.ts';
 import { readBackup, writeBackup } from './platform/backup.ts';
@@ -28,12 +29,16 @@ async function withDatabase(
 async function verify(attached: Attached): Promise<void> {
   const pools = openPools(attached.url, { write: 1, read: 2 }, () => undefined);
   try {
-    const verdict = await verifyAuditLog(readDatabase(pools));
+    const db = readDatabase(pools);
+    const verdict = await verifyAuditLog(db);
     const { chains, entries, seals, breaks } = verdict;
     say(`审计链 ${chains} 条，记录 ${entries} 条，封存 ${seals} 次`);
     for (const text of breaks) say(text);
     say(verdict.intact ? '核验通过，未发现改动' : '核验未通过：审计记录被改动或缺失，请保全现场');
-    if (!verdict.intact) process.exitCode = 1;
+    const findings = await checkLevied(db.q);
+    for (const { unitNo, subject, text: what } of findings) say(`${unitNo} ${subject}：${what}`);
+    say(findings.length === 0 ? '申报与账单核对一致' : `申报与账单有 ${findings.length} 项不符`);
+    if (!verdict.intact || findings.length > 0) process.exitCode = 1;
   } finally {
     await pools.end();
   }
@@ -42,7 +47,7 @@ async function verify(attached: Attached): Promise<void> {
 const program = new Command('operate').description('运维：核验、备份、恢复、更换密钥');
 program
   .command('verify')
-  .description('核验审计链与封存链，可在服务运行时执行')
+  .description('核验审计链与封存链，核对申报与账单，可在服务运行时执行')
   .action(() => withDatabase(verify));
 program
   .command('backup')

@@ -1,4 +1,4 @@
-export { type Access, createAccess, type EmployerDirectory } from './access.ts';
+export { type Access, createAccess } from './access.ts';
 export { authenticator, sessionCookies } from './authenticate.ts';
 export { openSetupLink, provisionAdministrator, provisionOfficer } from './provision.ts';
 export { needsReauthentication, useReauthentication } from './reauthentication.ts';

@@ -1,3 +1,3 @@
 export { auditRoutes } from './routes.ts';
-export { type Sealer, sealCommand, startSealing } from './seal.ts';
-export { type AuditVerdict, verifyAuditLog } from './verify.ts';
+export { startSealing } from './seal.ts';
+export { verifyAuditLog } from './verify.ts';
