@@ -53,7 +53,7 @@ describe('a unit that has never signed in', { concurrency: false }, () => {
     await clerk.signIn(product.url, taxpayer);
     const change = clerk.dialog('修改初始密码');
     await change.waitFor();
-    await clerk.page.goto(`${product.url}/declare`);
+    await clerk.page.goto(`${product.url}/dues/daily`);
     await clerk.dialog('修改初始密码').waitFor();
     const refused = await clerk.page.request.get(`${product.url}/api/v1/dues`);
     assert.equal(refused.status(), 403);
