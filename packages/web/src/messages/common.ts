@@ -18,6 +18,7 @@ export const common = {
   networkLost: ['无法连接服务', '请检查网络后重试，已填写的内容会保留'] as const,
   scrollable: '可滚动的表格',
   columns: '显示列',
+  columnsHint: '选择要显示的列，本机会记住。',
   showPassword: '显示密码',
   hidePassword: '隐藏密码',
   feedbackTitle: '获取反馈',

@@ -1,6 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, type Ref, useImperativeHandle, useMemo, useRef } from 'react';
 import { common as t } from '../messages/common.ts';
+import { Button } from './Button.tsx';
+import { useColumnChoice } from './ColumnChoice.tsx';
 import { Checkbox } from './fields.tsx';
 import { Empty } from './parts.tsx';
 import { type Item, itemsOf, selectableKeys } from './table-items.ts';
@@ -53,7 +55,8 @@ const rowHeight = 41;
 
 /** A real table for any number of rows: sticky head and sum, boxes, fields in cells. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { name, columns, rows, rowKey, rowLabel, selection, groups, sums, busy = false } = props;
+  const { name, rows, rowKey, rowLabel, selection, groups, sums, busy = false } = props;
+  const { shown: columns, choose } = useColumnChoice(name, props.columns, !props.maxHeight);
   const box = useRef<HTMLDivElement>(null);
   const items = useMemo(() => itemsOf(rows, rowKey, groups?.keyOf), [rows, rowKey, groups?.keyOf]);
   const virtual = items.length > allDrawnUpTo;
@@ -103,7 +106,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       />
     );
   };
-  return (
+  const table = (
     <div
       className={virtual ? 'table-box table-virtual' : 'table-box'}
       ref={box}
@@ -139,6 +142,16 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           </tfoot>
         ) : null}
       </table>
+    </div>
+  );
+  return (
+    <div className="table-frame">
+      {table}
+      {choose ? (
+        <Button kind="quiet" className="table-columns" onClick={choose}>
+          {t.columns}
+        </Button>
+      ) : null}
     </div>
   );
 }

@@ -8,7 +8,7 @@ import { useApi } from './query.ts';
 
 export type Task = AnswerOf<typeof getTask>;
 
-export const feedbackSeconds = 20;
+const feedbackSeconds = 20;
 const askMs = 700;
 
 const isOver = (task: Task | undefined): task is Task =>
@@ -24,7 +24,7 @@ interface CountdownProps {
 }
 
 /** 「获取反馈」: counts down and closes as soon as the feedback is there. */
-export function FeedbackCountdown(props: CountdownProps) {
+function FeedbackCountdown(props: CountdownProps) {
   const { arrived, onArrived, onTimeout, onClose, seconds = feedbackSeconds } = props;
   const [remaining, setRemaining] = useState(seconds);
   useEffect(() => {

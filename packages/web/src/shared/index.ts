@@ -5,7 +5,6 @@ export { api, asApiError, fileUrl } from './client.ts';
 export * from './DataTable.tsx';
 export * from './Dialog.tsx';
 export * from './dialogs.tsx';
-export * from './draft.ts';
 export * from './feedback.tsx';
 export * from './fields.tsx';
 export * from './format.ts';

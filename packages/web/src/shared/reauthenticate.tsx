@@ -68,11 +68,6 @@ function ReauthDialog({ operations, close }: ReauthDialogProps) {
   );
 }
 
-/** 「安全认证」 for one operation: its token, or undefined when cancelled. */
-export async function reauthenticate(operation: Operation): Promise<string | undefined> {
-  return (await reauthenticateAll([operation]))?.[0];
-}
-
 /** 「安全认证」 once for several operations: a token each, in order. */
 export function reauthenticateAll(
   operations: readonly Operation[],

@@ -13,6 +13,8 @@ export interface Column<Row> {
   readonly align?: 'start' | 'end' | 'center';
   /** This column names the row. */
   readonly rowHeader?: boolean;
+  /** Can't be put away: fields, actions. */
+  readonly fixed?: boolean;
   /** `index` counts from 0 over the rows as shown. */
   readonly cell: (row: Row, index: number) => ReactNode;
 }

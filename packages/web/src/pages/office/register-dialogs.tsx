@@ -1,13 +1,12 @@
 import {
   type AnswerOf,
+  type Call,
   issueInitialPassword,
   type listTaxpayers,
   registerTaxpayer,
   registerUnit,
-  type unitRegistration,
 } from '@shebao/contract';
 import { type Insurance, insuranceName, insurances } from '@shebao/levy';
-import type * as z from 'zod';
 import { common } from '../../messages/common.ts';
 import { office, registration as t } from '../../messages/office.ts';
 import {
@@ -23,7 +22,7 @@ import {
 import { FormDialog, type FormField, type FormValues } from './form-dialog.tsx';
 
 export type Taxpayer = AnswerOf<typeof listTaxpayers>['taxpayers'][number];
-type UnitBody = z.input<typeof unitRegistration>;
+type UnitBody = NonNullable<Call<typeof registerUnit>['body']>;
 
 /** A choice that leaves the member out. */
 const notChosen = '-';

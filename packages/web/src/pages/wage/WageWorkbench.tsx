@@ -39,7 +39,7 @@ export function WageWorkbench({ unit, kind }: WageWorkbenchProps) {
   const [removed, setRemoved] = useState('');
   const title = t[kind];
   const locked = work.state?.locked === true;
-  const noneMissing = kind === 'daily' && work.state?.missingCount === 0 && !locked;
+  const noneMissing = kind === 'daily' && work.state?.missingCount === 0;
   const people = (add: () => Promise<readonly Candidate[] | undefined>) => async () => {
     try {
       const found = await add();
@@ -143,12 +143,19 @@ function wageColumns(): readonly Column<Candidate>[] {
     },
     {
       key: 'wage',
+      fixed: true,
       title: c.wage,
       width: 140,
       align: 'end',
       cell: (row) => <WageCell person={row} />,
     },
-    { key: 'month', title: c.month, width: 150, cell: (row) => <MonthCell person={row} /> },
+    {
+      key: 'month',
+      title: c.month,
+      width: 150,
+      fixed: true,
+      cell: (row) => <MonthCell person={row} />,
+    },
     {
       key: 'base',
       title: c.base,

@@ -92,7 +92,7 @@ export function rowProblem(person: Candidate, entry: Entry): string | undefined 
 }
 
 /** Whether a text is a wage as the service takes it. */
-export function isWage(text: string): boolean {
+function isWage(text: string): boolean {
   const amount = parseTyped(text);
   return amount !== undefined && amount <= 99_999_999_999;
 }

@@ -1,12 +1,11 @@
 import {
   type AnswerOf,
+  type Call,
   listWageResults,
   previewWages,
   submitWages,
-  type wageLine,
 } from '@shebao/contract';
 import { useMemo } from 'react';
-import type * as z from 'zod';
 import { common } from '../../messages/common.ts';
 import { wage as t } from '../../messages/wage.ts';
 import {
@@ -29,7 +28,7 @@ import {
 } from '../../shared/index.ts';
 import { showResults } from './results.tsx';
 
-export type WageLine = z.input<typeof wageLine>;
+export type WageLine = NonNullable<Call<typeof submitWages>['body']>['lines'][number];
 type Preview = AnswerOf<typeof previewWages>;
 type PreviewLine = Preview['lines'][number];
 
