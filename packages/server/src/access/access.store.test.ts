@@ -4,7 +4,7 @@ import * as contract from '@shebao/contract';
 import { ok } from '@shebao/kernel';
 import type { Command } from '../platform/index.ts';
 import { type TestService, testPassword, testService } from '../testing.ts';
-import { provisionAdministrator } from './provision.ts';
+import { openSetupLink, provisionAdministrator } from './provision.ts';
 import { useReauthentication } from './reauthentication.ts';
 
 // Credit codes with right check characters.
@@ -254,4 +254,23 @@ test('officers: one of the three system roles each; the list shows them', async 
     active: true,
     roles: ['auditor'],
   });
+});
+
+test('the first officer comes by a link that works once, and none is made where there is one', async (t) => {
+  const s = await testService(t);
+  const first = await openSetupLink(s.capabilities.access);
+  const second = await openSetupLink(s.capabilities.access);
+  assert.ok(first !== undefined && second !== undefined);
+  const setUp = (link: string, password = testPassword) => {
+    const setupToken = link.split('#')[1] as string;
+    const body = { setupToken, userName: 'first', displayName: '首位管理员', password };
+    return s.browser().call(contract.officeSetup, { body });
+  };
+  assert.equal((await setUp(first)).body['code'], 'SETUP_CLOSED', 'a newer link replaces it');
+  assert.equal((await setUp(second, 'too short')).body['code'], 'PASSWORD_REFUSED');
+  const made = await setUp(second);
+  assert.equal(made.status, 200, made.raw.toString());
+  assert.ok((made.body['roles'] as string[]).includes('securityAdmin'));
+  assert.equal((await setUp(second)).body['code'], 'SETUP_CLOSED');
+  assert.equal(await openSetupLink(s.capabilities.access), undefined);
 });

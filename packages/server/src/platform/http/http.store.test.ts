@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as contract from '@shebao/contract';
 import { type TestClient, testService } from '../../testing.ts';
+import { OutcomeUnknown } from '../commit.ts';
 import { type BoundRoute, handle } from './binding.ts';
 import { others, ours, registered } from './registered.fixture.ts';
 
@@ -104,6 +105,9 @@ test('a failure nobody expected says nothing of the inside but a reference', asy
   const broken: BoundRoute = handle(contract.listTasks, () => {
     throw new Error('secret select * from identity');
   });
+  const unclear: BoundRoute = handle(contract.getTask, () => {
+    throw new OutcomeUnknown('transaction 7');
+  });
   const client = await s.administrator(ours);
   const { createHttpServer } = await import('./server.ts');
   const { authenticator, sessionCookies } = await import('../../access/index.ts');
@@ -111,7 +115,7 @@ test('a failure nobody expected says nothing of the inside but a reference', asy
     services: s.services,
     authenticate: authenticator(s.capabilities.access),
     cookies: sessionCookies(s.capabilities.access),
-    routes: [broken],
+    routes: [broken, unclear],
     ready: async () => '数据库暂时不可用',
   });
   t.after(() => app.close());
@@ -122,7 +126,30 @@ test('a failure nobody expected says nothing of the inside but a reference', asy
   assert.equal(body['code'], 'INTERNAL');
   assert.equal(typeof body['reference'], 'string');
   assert.doesNotMatch(answer.payload, /secret|select/);
+  const unknown = await app.inject({ url: '/api/v1/tasks/1', headers });
+  assert.equal(unknown.statusCode, 503);
+  assert.equal((unknown.json() as Record<string, unknown>)['code'], 'UNAVAILABLE');
   assert.equal((await app.inject('/readyz')).statusCode, 503);
+});
+
+test('too many requests to what anybody may call are held off', async (t) => {
+  const s = await testService(t);
+  const client = s.browser('10.9.8.7');
+  const codes = new Map<unknown, number>();
+  for (let n = 0; n < 610; n += 1) {
+    const answer = await client.call(contract.signIn, { body: {} });
+    const code = answer.body['code'];
+    codes.set(code, (codes.get(code) ?? 0) + 1);
+  }
+  assert.deepEqual(
+    [...codes],
+    [
+      ['INPUT_INVALID', 600],
+      ['TOO_MANY_REQUESTS', 10],
+    ],
+  );
+  const other = await s.browser('10.9.8.8').call(contract.signIn, { body: {} });
+  assert.equal(other.body['code'], 'INPUT_INVALID');
 });
 
 test('whoever takes a file out leaves a row in the audit log', async (t) => {
