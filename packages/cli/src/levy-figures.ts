@@ -83,11 +83,7 @@ export function roundWage(fields: Fields, rounding: BaseRounding): Fen {
 }
 
 /** The rounding a question asks for. */
-export function roundingOf<T extends string>(
-  fields: Fields,
-  allowed: readonly T[],
-  standard: T,
-): T {
+function roundingOf<T extends string>(fields: Fields, allowed: readonly T[], standard: T): T {
   return given(fields, 'rounding') ? word(fields, 'rounding', allowed) : standard;
 }
 

@@ -87,7 +87,7 @@ function assessInsurance(
 }
 
 /** The liable months of overlapping spans, each once, in time order. */
-export function* liableMonths(
+function* liableMonths(
   spans: readonly Enrolment[],
   first: number,
   current: Month,
@@ -169,12 +169,7 @@ export function makeLine(
 }
 
 /** 多缴 where less is due than was levied, else 正常应征, 补缴 or 补差. */
-export function kindOf(
-  deltaFen: number,
-  period: Month,
-  current: Month,
-  wasLevied: boolean,
-): LineKind {
+function kindOf(deltaFen: number, period: Month, current: Month, wasLevied: boolean): LineKind {
   if (deltaFen < 0) return 'overpaid';
   if (period === current) return 'current';
   return wasLevied ? 'topUp' : 'backPay';

@@ -10,7 +10,7 @@ import { baseInsurance } from './window.ts';
 
 /** Months that every pack accounts for, by a value, an assumed one or a `missing` row. */
 export const coveredFrom = (2018 * 12) as Month;
-export const coveredTo = (2026 * 12 + 11) as Month;
+const coveredTo = (2026 * 12 + 11) as Month;
 
 /** A stretch of months that one row (or none) governs. */
 export interface Stretch {

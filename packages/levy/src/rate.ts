@@ -95,7 +95,7 @@ export function rateFor(
  * The relief on an employer's share: that of the period of liability, also for back-payments made years
  * later. The row named first in the most specific region wins. Null: none.
  */
-export function reliefFor(
+function reliefFor(
   policy: Policy,
   unit: RateProfile,
   insurance: Insurance,

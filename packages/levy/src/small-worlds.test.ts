@@ -113,7 +113,7 @@ function balance(lines: readonly LevyLine[]): ReadonlyMap<string, number> {
     if (sum === 0) sums.delete(key);
     else sums.set(key, sum);
   }
-  return new Map([...sums].sort());
+  return new Map([...sums].sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
 test('whatever the order of up to four changes, levying after each ends where levying once does', () => {
@@ -131,7 +131,7 @@ test('whatever the order of up to four changes, levying after each ends where le
     if (once.refusals.length === 0) assert.deepEqual(balance(levied), balance(once.lines));
     assert.deepEqual(run(world, levied).lines, []);
     if (once.refusals.length === 0) {
-      const key = [...sequence].sort().join();
+      const key = sequence.toSorted((left, right) => left - right).join();
       const known = ends.get(key);
       if (known) assert.deepEqual(balance(levied), known);
       else ends.set(key, balance(levied));
