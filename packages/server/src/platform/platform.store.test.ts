@@ -32,7 +32,7 @@ interface Running {
 
 function run(environment: Record<string, string>): Running {
   const child = spawn(process.execPath, [fixture], {
-    env: { ...process.env, ...environment },
+    env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines: string[] = [];

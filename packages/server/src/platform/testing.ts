@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { cp, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
@@ -179,6 +179,7 @@ async function startFromCache(): Promise<EmbeddedPostgres> {
 }
 
 async function buildCache(cache: string): Promise<void> {
+  await removeOldFolders();
   const draft = await mkdtemp(path.join(tmpdir(), 'shebao-test-build-'));
   const server = await startEmbeddedPostgres({
     folder: draft,
@@ -195,4 +196,17 @@ async function buildCache(cache: string): Promise<void> {
   }
   // Whoever comes second finds the first one's cluster in place and drops his own.
   await rename(draft, cache).catch(() => rm(draft, { recursive: true, force: true }));
+}
+
+const oldAfterMs = 6 * 3_600_000;
+
+/** What earlier states of the migrations and killed test runs left behind. */
+async function removeOldFolders(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith('shebao-test-')) continue;
+    const folder = path.join(tmpdir(), name);
+    const seen = await stat(folder).catch(() => undefined);
+    if (seen === undefined || Date.now() - seen.mtimeMs < oldAfterMs) continue;
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  }
 }
