@@ -5,7 +5,7 @@ import { doubtsAgreement } from './codes.ts';
 import { record } from './ledger.ts';
 import { nextState } from './machine.ts';
 import { decide, type Facts, type Outcome, type Work } from './payment.ts';
-import { agreements, attempts, bills, cases, orders, type BillRecord } from './tables.ts';
+import { agreements, attempts, type BillRecord, bills, cases, orders } from './tables.ts';
 
 /** How long after UNKNOWN the state is asked for, then the debit is reversed; all in milliseconds. */
 export interface Times {

@@ -17,8 +17,8 @@ import {
   compact,
   dashed,
   eightDigits,
-  sessions,
   type Store,
+  sessions,
   treasuryDay,
 } from '../treasury/index.ts';
 import { advance, announce, loadWork } from './advance.ts';

@@ -3,8 +3,8 @@ import { assert, err, fen, formatYuan, ok, type Result } from '@shebao/kernel';
 import type { Refusal } from '../platform/index.ts';
 import {
   authorities,
-  sessions,
   type Store,
+  sessions,
   type TreasuryDay,
   treasuryDay,
 } from '../treasury/index.ts';

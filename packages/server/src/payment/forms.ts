@@ -1,128 +1,160 @@
-import { type Fen, formatMonth, formatYuanGrouped, type Month } from '@shebao/kernel';
+import { fen, formatMonth, formatYuan, formatYuanGrouped, type Month } from '@shebao/kernel';
+import { insuranceName } from '@shebao/levy';
 import { amountInWords, type FormDocument } from '../document/index.ts';
+import { authorities } from '../treasury/index.ts';
+import type { PaymentPorts } from './ports.ts';
+import { dueBills } from './queries.ts';
+import { type BillRecord, billLines, bills, type OrderRecord } from './tables.ts';
 
-/** What a notice, voucher or receipt says of its payer and sum. */
-export interface FormPayer {
-  readonly taxpayerName: string;
-  readonly taxpayerId: string;
+/** What a unit without an agreement must bring to the counter. */
+export interface Notice {
+  readonly papers: string[];
   readonly unitNo: string;
   readonly unitName: string;
+  readonly total: string;
+  readonly lastDay: string;
+  readonly office: string;
 }
 
-/** One line of a form: an item with its months and sum. */
-export interface FormLine {
-  readonly item: string;
-  readonly periodFrom: Month;
-  readonly periodTo: Month;
-  readonly amountFen: Fen;
-}
-
-interface Common {
-  readonly payer: FormPayer;
-  readonly lines: readonly FormLine[];
-  readonly totalFen: Fen;
-  readonly issuer: string;
-  readonly issuedOn: string;
-  readonly sampleSeal: boolean;
-}
-
-const columns: FormDocument['columns'] = [
-  { title: '征收品目', align: 'left', weight: 5 },
-  { title: '费款所属期起', align: 'center', weight: 2 },
-  { title: '费款所属期止', align: 'center', weight: 2 },
-  { title: '金额', align: 'right', weight: 2.6 },
+const papers = [
+  '社会保险费缴费申报表（加盖单位公章）',
+  '统一社会信用代码证书复印件',
+  '转账支票，或已转入待报解户的银行回单',
+  '经办人身份证件原件及单位授权委托书',
 ];
 
-const head = (payer: FormPayer): [string, string][] => [
-  ['缴费单位名称', payer.taxpayerName],
-  ['纳税人识别号', payer.taxpayerId],
-  ['单位编号', payer.unitNo],
-  ['参保单位名称', payer.unitName],
-];
-
-function base(form: Common): Pick<FormDocument, 'columns' | 'rows' | 'sums' | 'totals'> {
+/** The notice for a unit's unpaid bills; undefined when nothing is due. */
+export async function noticeOf(
+  ports: PaymentPorts,
+  taxpayerId: string,
+  unitNo: string,
+): Promise<Notice | undefined> {
+  const found = await dueBills(ports.read, taxpayerId, [unitNo], ports.now().date);
+  const due = found.filter((bill) => bill.payable);
+  const [first] = due;
+  if (!first) return undefined;
+  const bill = await ports.read.of(bills).get({ id: first.id });
+  const totalFen = due.reduce((sum, row) => sum + Number(row.total.replace('.', '')), 0);
   return {
-    columns,
-    rows: form.lines.map((line) => [
-      line.item,
-      formatMonth(line.periodFrom),
-      formatMonth(line.periodTo),
-      formatYuanGrouped(line.amountFen),
-    ]),
-    sums: ['合计', '', '', formatYuanGrouped(form.totalFen)],
-    totals: [
-      `合计（小写）：￥${formatYuanGrouped(form.totalFen)}`,
-      `合计（大写）：${amountInWords(form.totalFen)}`,
-    ],
+    papers,
+    unitNo,
+    unitName: first.unitName,
+    total: formatYuan(fen(totalFen)),
+    lastDay: due.map((row) => row.dueDate).sort()[0] ?? first.dueDate,
+    office: await officeName(ports, bill?.taxOrg ?? ''),
   };
 }
 
-/** 缴费通知: what a unit without a debit agreement takes to the counter. */
-export function counterNoticeForm(
-  form: Common & { readonly papers: readonly string[]; readonly lastDay: string },
-): FormDocument {
+async function officeName(ports: PaymentPorts, taxOrg: string): Promise<string> {
+  const authority = await ports.read.of(authorities).get({ taxOrg });
+  return authority?.name ?? '主管税务机关';
+}
+
+/** 缴费通知 */
+export function noticeForm(notice: Notice, today: string, sampleSeal: boolean): FormDocument {
   return {
     title: '社会保险费缴费通知',
-    head: [...head(form.payer), ['缴费期限', form.lastDay], ['打印日期', form.issuedOn]],
-    ...base(form),
-    notes: [
-      '请携带以下资料到办税服务厅办理缴费，可通过转账到待报解户方式缴费：',
-      ...form.papers.map((paper, index) => `${index + 1}. ${paper}`),
-      '本通知不作为缴费凭据。',
+    head: [
+      ['单位编号', notice.unitNo],
+      ['单位名称', notice.unitName],
+      ['应缴费款（元）', notice.total],
+      ['缴费期限', notice.lastDay],
     ],
-    issuer: form.issuer,
-    issuedOn: form.issuedOn,
-    sampleSeal: form.sampleSeal,
+    columns: [
+      { title: '序号', align: 'center', weight: 1 },
+      { title: '办理缴费须携带的资料', align: 'left', weight: 9 },
+    ],
+    rows: notice.papers.map((paper, at) => [String(at + 1), paper]),
+    sums: [],
+    totals: [`应缴费款（大写）：${amountInWords(fen(Number(notice.total.replace('.', ''))))}`],
+    notes: [
+      '请到办税服务厅办理缴费，可通过转账到待报解户方式缴费。',
+      '逾期缴纳的，按日加收滞纳金。',
+    ],
+    issuer: notice.office,
+    issuedOn: today,
+    sampleSeal,
   };
 }
 
-/** 银行端查询缴费凭证: to be paid at the bank by its number, in full. */
-export function bankVoucherForm(
-  form: Common & { readonly voucherNo: string; readonly taxOrg: string; readonly lastDay: string },
-): FormDocument {
+/** 银行端查询缴费凭证 */
+export async function voucherForm(
+  ports: PaymentPorts,
+  order: OrderRecord,
+  sampleSeal: boolean,
+): Promise<FormDocument> {
+  const bill = await ports.read.of(bills).get({ id: order.billId });
+  const office = await officeName(ports, order.taxOrg);
   return {
     title: '银行端查询缴费凭证',
     head: [
-      ['凭证序号', form.voucherNo],
-      ['税务机构代码', form.taxOrg],
-      ...head(form.payer),
-      ['限缴日期', form.lastDay],
-      ['填开日期', form.issuedOn],
+      ['凭证序号', order.voucherNo ?? ''],
+      ['填开日期', order.billDate],
+      ['纳税人识别号', order.taxpayerId],
+      ['纳税人名称', bill?.taxpayerName ?? ''],
+      ['税务机构代码', order.taxOrg],
+      ['税务机关名称', office],
+      ['单位编号', bill?.unitNo ?? ''],
+      ['限缴日期', order.lastDay ?? ''],
     ],
-    ...base(form),
+    ...(await amountTable(ports, order)),
     notes: [
-      '付款人（章）：＿＿＿＿＿＿　经办人（章）：＿＿＿＿＿＿　银行记账员（章）：＿＿＿＿＿＿',
-      `请凭本凭证到开户银行缴费；转账附言须填写纳税人识别号、凭证序号 ${form.voucherNo} 和税务机构代码 ${form.taxOrg}。`,
-      '须一次足额缴纳；超过限缴日期本凭证失效，请重新打印。',
-      '持有本凭证期间请勿通过其他方式缴纳同一笔费款。',
+      '转账附言请注明：纳税人识别号、凭证序号、税务机构代码。',
+      '付款人（章）：　　　　　　经办人（章）：　　　　　　银行记账员（章）：',
     ],
-    issuer: form.issuer,
-    issuedOn: form.issuedOn,
-    sampleSeal: form.sampleSeal,
+    issuer: office,
+    issuedOn: order.billDate,
+    sampleSeal,
   };
 }
 
-/** 缴费回执: what a unit holds after 缴费成功; signed. */
-export function receiptForm(
-  form: Common & {
-    readonly taxVoucherNo: string;
-    readonly account: string;
-    readonly paidOn: string;
-  },
-): FormDocument {
+/** 缴费回执 of an order that was paid. */
+export async function receiptForm(
+  ports: PaymentPorts,
+  order: OrderRecord,
+  bill: BillRecord,
+  sampleSeal: boolean,
+): Promise<FormDocument> {
+  const months = [bill.periodFrom, bill.periodTo].map((period) => formatMonth(period as Month));
   return {
     title: '社会保险费缴费回执',
     head: [
-      ['电子税票号码', form.taxVoucherNo],
-      ['缴款日期', form.paidOn],
-      ...head(form.payer),
-      ['扣款账号', form.account],
-      ['打印日期', form.issuedOn],
+      ['税票号码', order.taxVouNo],
+      ['扣款日期', order.paidOn ?? ''],
+      ['单位编号', bill.unitNo],
+      ['单位名称', bill.unitName],
+      ['费款所属期', [...new Set(months)].join(' 至 ')],
+      ['扣款账户', order.snapshot?.option ?? '银行端查询缴费'],
+      ['状态', order.treasuredOn === null ? '已缴款未入库' : `已入库 ${order.treasuredOn}`],
     ],
-    ...base(form),
-    notes: ['款项已由开户银行扣收，入库情况可在缴费记录中查询。'],
-    issuer: form.issuer,
-    issuedOn: form.issuedOn,
-    sampleSeal: form.sampleSeal,
+    ...(await amountTable(ports, order)),
+    notes: ['本回执证明扣款成功；入库情况以国库为准。'],
+    issuer: await officeName(ports, order.taxOrg),
+    issuedOn: ports.now().date,
+    sampleSeal,
+  };
+}
+
+async function amountTable(
+  ports: PaymentPorts,
+  order: OrderRecord,
+): Promise<Pick<FormDocument, 'columns' | 'rows' | 'sums' | 'totals'>> {
+  const where = { unitId: order.unitId, billId: order.billId };
+  const found = await ports.read.of(billLines).find(where, { order: ['lineNo'] });
+  const totals = new Map<string, number>();
+  for (const line of found) {
+    if (line.orderId !== null && line.orderId !== order.id) continue;
+    const late = line.kind === 'lateFee' ? '滞纳金' : '';
+    const name = `${insuranceName(line.insurance)}${late}`;
+    totals.set(name, (totals.get(name) ?? 0) + line.amountFen);
+  }
+  return {
+    columns: [
+      { title: '征收项目', align: 'left', weight: 6 },
+      { title: '金额（元）', align: 'right', weight: 4 },
+    ],
+    rows: [...totals].map(([name, amount]) => [name, formatYuanGrouped(fen(amount))]),
+    sums: ['合计', formatYuanGrouped(fen(order.amountFen))],
+    totals: [`金额合计（大写）：${amountInWords(fen(order.amountFen))}`],
   };
 }

@@ -1,13 +1,17 @@
+import type { Result } from '@shebao/kernel';
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
-import type { Result } from '@shebao/kernel';
 import { unitById } from '../employer/index.ts';
 import type { FieldCrypto, Moment, Refusal, Tx } from '../platform/index.ts';
 import { postgresStore } from '../treasury/index.ts';
 import { type NewAgreement, takeOver } from './agreements.ts';
 import { addBill, type NewBillLine, voidBillOf } from './bills.ts';
+import { statusOf } from './status.ts';
 
+export type { NewAgreement } from './agreements.ts';
 export type { NewBillLine } from './bills.ts';
+export { paymentRoutes } from './routes.ts';
+export { openPayments, type PaymentOptions, type Payments } from './service.ts';
 
 /** What `createBill` and its companions need besides the transaction. */
 export interface BillContext {
@@ -90,18 +94,8 @@ export async function billStates(
     where ${which} order by b.unit_id, b.declared_on, b.id`.execute(q);
   return found.rows.map(({ orderState, ...row }) => ({
     ...row,
-    status: statusOf(row.state, orderState),
+    status: statusOf({ state: row.state, orderState }),
   }));
-}
-
-/** 缴费状态 of a bill and its live order. */
-export function statusOf(
-  state: BillStatus['state'],
-  orderState: string | null,
-): BillStatus['status'] {
-  if (state === 'LOCKED') return orderState === 'PENDING_CHECK' ? '待核实' : '扣款中';
-  if (state === 'PAID') return '已缴款未入库';
-  return state === 'TREASURED' ? '已入库' : '未缴费';
 }
 
 function storeOf(tx: Tx, context: BillContext) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { agreementMachine, unusableReason } from './agreement.ts';
-import { attemptMachine, type AttemptState, openAttemptStates } from './attempt.ts';
+import { type AttemptState, attemptMachine, openAttemptStates } from './attempt.ts';
 import { billMachine } from './bill.ts';
 import { classOf, plainRefusal } from './codes.ts';
 import { type Machine, nextState, stepOf } from './machine.ts';

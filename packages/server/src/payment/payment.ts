@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { assert, err, ok, type Result } from '@shebao/kernel';
-import { type AttemptEvent, attemptMachine, type AttemptState } from './attempt.ts';
+import { type AttemptEvent, type AttemptState, attemptMachine } from './attempt.ts';
 import { type BillEvent, billMachine } from './bill.ts';
 import { plainRefusal } from './codes.ts';
 import { nextState, stepOf } from './machine.ts';

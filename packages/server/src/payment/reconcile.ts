@@ -12,9 +12,9 @@ import type { AttemptEvent } from './attempt.ts';
 import { openListCase } from './cases.ts';
 import { classOf } from './codes.ts';
 import { applyEntries } from './entries.ts';
+import { keepPart } from './list-parts.ts';
 import type { Facts, Work } from './payment.ts';
 import type { PaymentPorts } from './ports.ts';
-import { keepPart } from './list-parts.ts';
 import { type AttemptRecord, attempts } from './tables.ts';
 
 type Ports = Pick<PaymentPorts, 'times'>;

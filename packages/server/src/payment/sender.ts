@@ -20,7 +20,7 @@ import { classOf } from './codes.ts';
 import { debitBody } from './debit.ts';
 import type { Facts, Work } from './payment.ts';
 import { accountAad, type PaymentPorts } from './ports.ts';
-import { accounts, type AttemptRecord, attempts, billLines, bills, orders } from './tables.ts';
+import { type AttemptRecord, accounts, attempts, billLines, bills, orders } from './tables.ts';
 
 /** The audit step of something that happens to an attempt. */
 export function stepOfAttempt(name: string, attemptId: string): Step {

@@ -1,4 +1,7 @@
+export { adoptDemoTreasury, readDemoTreasury, setAuthority } from './authority.ts';
 export { compact, type Day8, dashed } from './dates.ts';
+export { treasuryEndpoints } from './endpoints.ts';
+export { ownSigner } from './keys.ts';
 export { type MemoryStore, memoryStore } from './memory-store.ts';
 export { createNumbers, eightDigits, type Numbers, taxVoucherNo } from './numbers.ts';
 export {
@@ -15,6 +18,8 @@ export {
 export { postgresStore, recordsIn } from './postgres-store.ts';
 export { type Answer, type Handler, type Handlers, type Reply, receive } from './receiver.ts';
 export * from './records.ts';
+export type { Running } from './running.ts';
+export { type SessionTimes, startSession, usualSessionTimes } from './runtime.ts';
 export {
   checkPeerKey,
   keepAlive,

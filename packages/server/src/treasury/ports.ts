@@ -1,4 +1,3 @@
-import type { Day8 } from './dates.ts';
 import {
   type Asked,
   type BuildProblem,
@@ -8,8 +7,8 @@ import {
   MAX_BYTES,
   type Message,
   type MessageBody,
-  messageId,
   type MsgNo,
+  messageId,
   NO_WORK_DATE,
   PEER_NODE,
   readAnswer,
@@ -18,6 +17,7 @@ import {
   waitMsOf,
 } from '@shebao/channel';
 import { err, ok, type Result } from '@shebao/kernel';
+import type { Day8 } from './dates.ts';
 import { compact } from './dates.ts';
 import { eightDigits, type Numbers } from './numbers.ts';
 import type { Reader, Store, Transact } from './records.ts';

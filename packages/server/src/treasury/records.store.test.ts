@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { testDatabase } from '../platform/testing.ts';
 import { memoryStore } from './memory-store.ts';
 import { Stale, type Store, type Transact, UniqueBroken } from './records.ts';
-import { transactThrough } from './transact.ts';
 import { authorities, incoming, lists, numbers } from './tables.ts';
+import { transactThrough } from './transact.ts';
 
 const payee = {
   treCode: '1101000000',

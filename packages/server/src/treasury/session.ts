@@ -70,7 +70,11 @@ const quietStep = (name: string): Step => ({ ...step(name), quiet: true });
 export async function openSession(ports: TreasuryPorts): Promise<void> {
   await ports.transact(step('treasury.open'), async (store) => {
     const found = await store.of(sessions).get({ id: 'session' }, { lock: true });
-    if (found) return;
+    if (found) {
+      // Our address may be another one by now: the first login binds it again.
+      await store.of(sessions).update(found, { connected: false });
+      return;
+    }
     await store.of(sessions).insert({
       id: 'session',
       node: ports.node,

@@ -1,0 +1,17 @@
+import type { BillState } from './bill.ts';
+
+/** What decides 缴费状态: the bill and its live order. */
+export interface StateAndOrder {
+  readonly state: BillState;
+  readonly orderState: string | null;
+}
+
+/** 缴费状态 in the words of the client. */
+export function statusOf({
+  state,
+  orderState,
+}: StateAndOrder): '未缴费' | '扣款中' | '待核实' | '已缴款未入库' | '已入库' {
+  if (state === 'LOCKED') return orderState === 'PENDING_CHECK' ? '待核实' : '扣款中';
+  if (state === 'PAID') return '已缴款未入库';
+  return state === 'TREASURED' ? '已入库' : '未缴费';
+}

@@ -1,0 +1,51 @@
+import type { TaskHandler } from '../platform/index.ts';
+import { login } from '../treasury/index.ts';
+import { checkAgreement } from './agreement-check.ts';
+import { askForList } from './lists.ts';
+import type { PaymentPorts } from './ports.ts';
+import { queryAttempt, reverseAttempt } from './resolver.ts';
+import { apply, sendAttempt } from './sender.ts';
+
+/** What a task of payment carries. */
+export type Payload = Readonly<Record<string, string | number>>;
+
+/** The background work of payment, by the kind of task. */
+export type Jobs = Readonly<Record<string, (payload: Payload) => Promise<unknown>>>;
+
+/** All background work. Every job may run again at any time: states decide, not tasks. */
+export function paymentJobs(ports: PaymentPorts): Jobs {
+  const attemptOf = (payload: Payload): string => String(payload['attemptId']);
+  const stepOf = (payload: Payload): number => Number(payload['step']);
+  return {
+    'payment.send': (payload) => sendAttempt(ports, attemptOf(payload)),
+    'payment.resolve': (payload) => queryAttempt(ports, attemptOf(payload), stepOf(payload)),
+    'payment.reverse': (payload) => reverseAttempt(ports, attemptOf(payload), stepOf(payload)),
+    'payment.voucherDue': (payload) =>
+      apply(ports, attemptOf(payload), 'unclear', { source: 'clock', cause: 'notAfter' }),
+    'agreement.check': (payload) =>
+      checkAgreement(
+        ports,
+        Number(payload['agreementId']),
+        String(payload['msgId']),
+        stepOf(payload),
+      ),
+    'treasury.login': () => login(ports),
+    'treasury.lists': (payload) =>
+      askForList(
+        ports,
+        String(payload['kind']),
+        String(payload['taxOrg']),
+        String(payload['chkDate']),
+      ),
+  };
+}
+
+/** The same for the worker. */
+export function taskHandlers(jobs: Jobs): readonly TaskHandler[] {
+  return Object.entries(jobs).map(([kind, job]) => ({
+    kind,
+    async run(task) {
+      await job(task.payload as Payload);
+    },
+  }));
+}
