@@ -3,7 +3,7 @@ import { type Head, isMsgNo, isOnLane, type MsgNo, type ReadBody, specOf } from 
 import { contentProblem } from './checks.ts';
 import type { Envelope } from './envelope.ts';
 import { fieldProblem } from './fields.ts';
-import type { Blocks, BlockSpec, Lane } from './spec.ts';
+import type { BlockSpec, Blocks, Lane } from './spec.ts';
 import { WHITE_SPACE, type XmlNode } from './xml.ts';
 
 /** A message that was read whole: number, head and typed body belong together. */

@@ -1,10 +1,10 @@
 import { err, ok, type Result } from '@shebao/kernel';
-import { type Head, HEAD_FIELDS, type MessageBody, type MsgNo, specOf } from './catalogue.ts';
+import { HEAD_FIELDS, type Head, type MessageBody, type MsgNo, specOf } from './catalogue.ts';
 import { contentProblem } from './checks.ts';
 import { type FieldProblem, type FieldSpec, fieldProblem, textWidth } from './fields.ts';
 import { cutToGbkWidth, encodeGbk } from './gbk.ts';
 import type { Signer } from './signature.ts';
-import type { Blocks, BlockSpec } from './spec.ts';
+import type { BlockSpec, Blocks } from './spec.ts';
 import { escapeXml, type XmlNode } from './xml.ts';
 
 /** A message to be written. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fen } from '@shebao/kernel';
 import fc from 'fast-check';
 import { EXAMPLE_KEYS } from './fixtures.ts';
 import {
@@ -12,10 +13,10 @@ import {
   contentDigest,
   createSigner,
   cutToGbkWidth,
-  decodeGbk,
   type Draft,
-  encodeGbk,
+  decodeGbk,
   type Envelope,
+  encodeGbk,
   gbkWidth,
   MAX_BYTES,
   openEnvelope,
@@ -23,7 +24,6 @@ import {
   readBody,
   verifySignature,
 } from './index.ts';
-import { fen } from '@shebao/kernel';
 
 const signer = createSigner(EXAMPLE_KEYS.initiator.privateKey);
 const head = {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import {
+  date,
   employerFunctions,
   instant,
   month,
-  date,
   officeRoles,
   taxpayerId,
   unitNo,

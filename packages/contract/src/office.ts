@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { date, insurance, instant, page, taxpayerId, unitNo } from './common.ts';
+import { date, instant, insurance, page, taxpayerId, unitNo } from './common.ts';
 import { route } from './route.ts';
 
 const register = { who: 'office', roles: ['register', 'review'] } as const;

@@ -8,9 +8,9 @@ import {
 } from '@shebao/channel';
 import { handlePack, handleResendPack, handleStop } from './batch.ts';
 import { handleCounterAnswer } from './counter.ts';
-import { common, handleDebit, handleReversal, type Handled } from './handle-debit.ts';
-import { handleAgreement, handleEcho, handleLogin, handleLogout } from './handle-session.ts';
+import { common, type Handled, handleDebit, handleReversal } from './handle-debit.ts';
 import { handleQuery } from './handle-query.ts';
+import { handleAgreement, handleEcho, handleLogin, handleLogout } from './handle-session.ts';
 import { type Hub, record, unpack64, write, writeCommon } from './hub.ts';
 import { handleResendList, handleResendPart } from './lists.ts';
 import { enqueue } from './outbox.ts';

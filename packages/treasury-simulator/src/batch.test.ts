@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { batchReturnProblem, type MessageBody } from '@shebao/channel';
 import { command } from './control.ts';
 
-import { BRANCH, DAY, ORG, payment, RICH, turnAccount, openBench, only } from './testing.ts';
+import { BRANCH, DAY, ORG, only, openBench, payment, RICH, turnAccount } from './testing.ts';
 
 const NEXT = '20210311';
 

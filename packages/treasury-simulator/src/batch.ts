@@ -1,6 +1,6 @@
 import { amountText, type Envelope, fieldOf, type MessageOf, type ReadBody } from '@shebao/channel';
 import { fen } from '@shebao/kernel';
-import { debitKey, orderOf, type Outcome, refusal, settleDebit, storeOutcome } from './debits.ts';
+import { debitKey, type Outcome, orderOf, refusal, settleDebit, storeOutcome } from './debits.ts';
 import { takeFault } from './faults.ts';
 import { common, type Handled, sessionRefusal } from './handle-debit.ts';
 import { eight, type Hub, hubNow, nextNumber, pack64, stateOf, unpack64, write } from './hub.ts';

@@ -1,5 +1,6 @@
 import { channelTime, isTime, keyFingerprint, parseKeyDocument } from '@shebao/channel';
 import { fen, formatYuan, parseYuan } from '@shebao/kernel';
+import { Args } from './args.ts';
 import { pinKeys } from './core.ts';
 import { askAtCounter, giveUpAtCounter, payAtCounter } from './counter.ts';
 import { announceStop, closeDay, setSysStat } from './day.ts';
@@ -7,7 +8,6 @@ import { accountKey } from './debits.ts';
 import { setFault } from './faults.ts';
 import { changeState, type Hub, hubNow, stateOf, step, write } from './hub.ts';
 import { FAULT_KINDS } from './model.ts';
-import { Args } from './args.ts';
 import { push } from './outbox.ts';
 import type { Step } from './store.ts';
 

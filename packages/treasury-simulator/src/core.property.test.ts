@@ -7,7 +7,7 @@ import { receive } from './core.ts';
 import { setFault } from './faults.ts';
 import { step } from './hub.ts';
 import type { FaultKind } from './model.ts';
-import { DAY, openBench, ORG, RICH } from './testing.ts';
+import { DAY, ORG, openBench, RICH } from './testing.ts';
 
 type Act =
   | { readonly do: 'debit' | 'resend' | 'query' | 'reverse'; readonly number: number }

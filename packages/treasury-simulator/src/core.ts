@@ -11,8 +11,8 @@ import {
   laneRefusal,
   MAX_BYTES,
   openEnvelope,
-  parseKeyDocument,
   PEER_NODE,
+  parseKeyDocument,
   type Repeat,
 } from '@shebao/channel';
 import { answerTo, refuseIdentity } from './answers.ts';

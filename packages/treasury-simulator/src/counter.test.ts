@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type MessageBody } from '@shebao/channel';
-import { command } from './control.ts';
-
 import { pushReturned } from './answers-back.ts';
+import { command } from './control.ts';
 import { duePushes } from './outbox.ts';
 import {
   BRANCH,
@@ -11,11 +10,11 @@ import {
   DAY,
   NINE,
   ORG,
+  only,
+  openBench,
   payment,
   RICH,
   turnAccount,
-  openBench,
-  only,
 } from './testing.ts';
 
 test('the counter of a bank: query, fetch, pay before NA, give up after it or at the cut-off', () => {

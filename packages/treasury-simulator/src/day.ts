@@ -1,5 +1,5 @@
 import { channelTime, isDate } from '@shebao/channel';
-import { settleDuePacks, settlePacksBeforeCut, nextPackAt } from './batch.ts';
+import { nextPackAt, settleDuePacks, settlePacksBeforeCut } from './batch.ts';
 import { giveUpDue, giveUpOf, nextCounterAt } from './counter.ts';
 import { refusal, storeOutcome } from './debits.ts';
 import { changeState, type Hub, hubNow, stateOf, write } from './hub.ts';

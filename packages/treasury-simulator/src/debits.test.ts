@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { command } from './control.ts';
+import { receive } from './core.ts';
 import { setFault } from './faults.ts';
 import { step } from './hub.ts';
 import type { Fault } from './model.ts';
 import { Store } from './store.ts';
-import { Bench, DAY, NINE, ORG, POOR, RICH, openBench } from './testing.ts';
-import { receive } from './core.ts';
+import { Bench, DAY, NINE, ORG, openBench, POOR, RICH } from './testing.ts';
 
 function fault(on: Bench, wish: Pick<Fault, 'msgNo' | 'kind'> & Partial<Fault>): void {
   step(on.hub, () => setFault(on.hub, wish));

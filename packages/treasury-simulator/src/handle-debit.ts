@@ -2,8 +2,8 @@ import { type Envelope, fieldOf, type Message, type MessageOf, readBody } from '
 import {
   debitKey,
   moveMoney,
-  orderOf,
   type Outcome,
+  orderOf,
   refusal,
   settleDebit,
   storeOutcome,

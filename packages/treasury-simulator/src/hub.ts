@@ -1,9 +1,9 @@
 import {
   buildMessage,
   channelTime,
-  messageId,
   type MessageBody,
   type MsgNo,
+  messageId,
   NO_MESSAGE,
   NO_NODE,
   PEER_NODE,

@@ -1,11 +1,11 @@
 export { type PushOutcome, pushReturned } from './answers-back.ts';
 export { command, watch } from './control.ts';
-export { type Arrival, isStranger, pinKeys, receive, type Reply } from './core.ts';
+export { type Arrival, isStranger, pinKeys, type Reply, receive } from './core.ts';
 export { nextEventAt, tick } from './day.ts';
 export { loadDemo } from './demo.ts';
 export { type Hub, hubNow, type Ports, stateOf, step } from './hub.ts';
 export type { Debit, Fault, FaultKind } from './model.ts';
 export { type DuePush, duePushes } from './outbox.ts';
-export { createStandInSigner, standInVerify } from './stand-in.ts';
 export { type Simulator, type SimulatorOptions, startSimulator } from './simulator.ts';
+export { createStandInSigner, standInVerify } from './stand-in.ts';
 export { type Change, type Step, Store } from './store.ts';

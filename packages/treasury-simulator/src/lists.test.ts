@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { partAgrees, partHeadOf, partsComplete } from '@shebao/channel';
+import { pushReturned } from './answers-back.ts';
 import { command } from './control.ts';
 import { setFault } from './faults.ts';
 import { step } from './hub.ts';
-import { pushReturned } from './answers-back.ts';
 import { type DuePush, duePushes } from './outbox.ts';
-import { Bench, DAY, NINE, ORG, RICH, openBench, only } from './testing.ts';
+import { Bench, DAY, NINE, ORG, only, openBench, RICH } from './testing.ts';
 
 const NEXT = '20210311';
 

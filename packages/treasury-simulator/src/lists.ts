@@ -2,9 +2,9 @@ import { amountText, type MessageOf, type MsgNo } from '@shebao/channel';
 import { fen } from '@shebao/kernel';
 import { treasuryOf } from './debits.ts';
 import { takeFault } from './faults.ts';
+import { type Group, groupBy } from './group.ts';
 import { common, type Handled } from './handle-debit.ts';
 import { eight, type Hub, nextNumber, pack64, stateOf, unpack64, write } from './hub.ts';
-import { type Group, groupBy } from './group.ts';
 import type { Debit, ListPart, Treasury } from './model.ts';
 import { enqueue, push } from './outbox.ts';
 

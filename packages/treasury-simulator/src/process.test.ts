@@ -16,13 +16,13 @@ import {
   type Message,
   type MsgNo,
   openEnvelope,
-  parseKeyDocument,
   PEER_NODE,
+  parseKeyDocument,
   readAnswer,
   readBody,
   verifySignature,
 } from '@shebao/channel';
-import { DEMO, NODE, ORG, DAY, realInitiator } from './testing.ts';
+import { DAY, DEMO, NODE, ORG, realInitiator } from './testing.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 const initiator = realInitiator();

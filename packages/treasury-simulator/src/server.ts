@@ -12,7 +12,7 @@ import {
   WAIT_MS,
 } from '@shebao/channel';
 import { command, watch } from './control.ts';
-import { isStranger, receive, type Reply } from './core.ts';
+import { isStranger, type Reply, receive } from './core.ts';
 import { unpack64 } from './hub.ts';
 import { PAGE } from './page.ts';
 import type { Runtime } from './runtime.ts';

@@ -7,9 +7,9 @@ import {
   isOnLane,
   type Message,
   type MessageBody,
-  messageId,
   type MessageOf,
   type MsgNo,
+  messageId,
   notAfterText,
   openEnvelope,
   PEER_NODE,
@@ -18,7 +18,7 @@ import {
   type Verify,
 } from '@shebao/channel';
 import { pushReturned } from './answers-back.ts';
-import { pinKeys, receive, type Reply } from './core.ts';
+import { pinKeys, type Reply, receive } from './core.ts';
 import { tick } from './day.ts';
 import { loadDemo } from './demo.ts';
 import { type Hub, stateOf, step } from './hub.ts';

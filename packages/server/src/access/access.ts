@@ -3,14 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { err, ok, type Result } from '@shebao/kernel';
 import type { Refusal, Services } from '../platform/index.ts';
 import { AttemptGate } from './attempts.ts';
+import { hashPassword, isOutdated, verifyPassword } from './password-hash.ts';
+import { type PasswordProfile, passwordProfiles } from './password-rules.ts';
 import {
   type SessionStart,
   type SignInRefused,
   signInCommand,
   signInRefusedCommand,
 } from './session-commands.ts';
-import { hashPassword, isOutdated, verifyPassword } from './password-hash.ts';
-import { type PasswordProfile, passwordProfiles } from './password-rules.ts';
 import { findEmployerUser, findOfficer, type User } from './store.ts';
 
 /** What access must know of employers, given by the composition root. */

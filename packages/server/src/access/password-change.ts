@@ -1,9 +1,9 @@
 import { err, ok, type Result } from '@shebao/kernel';
 import type { Caller, Refusal } from '../platform/index.ts';
-import { type Access, newSession, sha256, countFailure } from './access.ts';
-import { changePasswordCommand } from './session-commands.ts';
+import { type Access, countFailure, newSession, sha256 } from './access.ts';
 import { commonPasswords, hashPassword, verifyPassword } from './password-hash.ts';
 import { passwordFault } from './password-rules.ts';
+import { changePasswordCommand } from './session-commands.ts';
 import { findUser, type User } from './store.ts';
 
 export interface PasswordChangeRequest {

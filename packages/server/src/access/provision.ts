@@ -2,13 +2,13 @@ import type { OfficeRole } from '@shebao/contract';
 import type { Result } from '@shebao/kernel';
 import type { Refusal, Services } from '../platform/index.ts';
 import { type Access, issuedId, newSecret, sha256, systemActor } from './access.ts';
+import { hashPassword } from './password-hash.ts';
+import { officers } from './store.ts';
 import {
   createUserCommand,
   issueInitialPasswordCommand,
   openSetupCommand,
 } from './user-commands.ts';
-import { hashPassword } from './password-hash.ts';
-import { officers } from './store.ts';
 
 /** Opens a one-time link for the first officer; `undefined` when there is an officer already. */
 export async function openSetupLink(access: Access): Promise<string | undefined> {

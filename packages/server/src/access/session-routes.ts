@@ -8,8 +8,8 @@ import {
   type RouteCall,
 } from '../platform/index.ts';
 import { type Access, type Credentials, newSecret, openSession, sha256 } from './access.ts';
-import { reauthenticateCommand, signOutCommand } from './session-commands.ts';
 import { changePassword, checkPassword } from './password-change.ts';
+import { reauthenticateCommand, signOutCommand } from './session-commands.ts';
 import { sessionInfo } from './session-info.ts';
 import { findUser } from './store.ts';
 

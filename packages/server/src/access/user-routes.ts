@@ -10,6 +10,10 @@ import {
   sha256,
 } from './access.ts';
 import { grantsFor, tokenPrefix } from './authenticate.ts';
+import { commonPasswords, hashPassword } from './password-hash.ts';
+import { passwordFault } from './password-rules.ts';
+import { sessionInfo } from './session-info.ts';
+import { employerUsers, findEmployerUser, officers, type TokenRow, tokensOf } from './store.ts';
 import {
   createTokenCommand,
   createUserCommand,
@@ -18,10 +22,6 @@ import {
   revokeTokenCommand,
   setUserActiveCommand,
 } from './user-commands.ts';
-import { commonPasswords, hashPassword } from './password-hash.ts';
-import { passwordFault } from './password-rules.ts';
-import { sessionInfo } from './session-info.ts';
-import { employerUsers, findEmployerUser, officers, type TokenRow, tokensOf } from './store.ts';
 
 /** What the first officer of an empty installation may do: everything but audit and system. */
 const firstRoles: readonly contract.OfficeRole[] = [

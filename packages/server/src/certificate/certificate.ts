@@ -1,8 +1,8 @@
 import {
   err,
+  type Fen,
   formatMonth,
   formatYuanGrouped,
-  type Fen,
   type Month,
   ok,
   type Result,

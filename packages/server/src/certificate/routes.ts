@@ -2,23 +2,23 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import * as contract from '@shebao/contract';
 import {
   err,
+  fen,
   formatMonth,
   formatYuan,
-  fen,
+  type Month,
   ok,
   parseMonth,
-  type Month,
   type Result,
 } from '@shebao/kernel';
-import { type FormDocument, pageTexts, type Press } from '../document/index.ts';
+import { type FormDocument, type Press, pageTexts } from '../document/index.ts';
 import { type Unit, unitsByNo } from '../employer/index.ts';
 import { type BoundRoute, handle, type RouteCall } from '../platform/http/binding.ts';
 import type { Refusal, Services } from '../platform/index.ts';
 import { maskIdentity } from '../registry/index.ts';
 import {
   type CertificateHead,
-  certificateStateNames,
   type CertifiedPerson,
+  certificateStateNames,
   personCertificate,
   printedCode,
   typedCode,
@@ -36,10 +36,10 @@ import {
   unitRowsOf,
 } from './rows.ts';
 import {
+  type CertificateRow,
   certificateById,
   certificateByNumber,
   certificateBytes,
-  type CertificateRow,
 } from './store.ts';
 
 type Issue = RouteCall<typeof contract.issueCertificate>;

@@ -12,14 +12,14 @@ import {
   type Result,
 } from '@shebao/kernel';
 import {
-  type Explanation,
   type ExplainStep,
+  type Explanation,
   explain,
   explainText,
+  type LevyLine,
   lateFeeBetween,
   lateFeeRuleFor,
   lateFeeText,
-  type LevyLine,
   levyItemName,
   type RuleReference,
 } from '@shebao/levy';

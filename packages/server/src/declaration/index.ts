@@ -6,6 +6,6 @@ export {
   paidPersonRows,
   paidUnitRows,
 } from './paid.ts';
+export { declarationRoutes } from './routes.ts';
 export { type LeviedSpan, takeOverLevied } from './takeover.ts';
 export { declarationTasks } from './tasks.ts';
-export { declarationRoutes } from './routes.ts';

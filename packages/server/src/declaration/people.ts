@@ -10,7 +10,7 @@ import {
   personNumber,
 } from '../registry/index.ts';
 import { loadRoster } from '../roster/index.ts';
-import { itemKey, type DueItem } from './dues-items.ts';
+import { type DueItem, itemKey } from './dues-items.ts';
 import type { Declaration } from './store.ts';
 
 /** One person behind a line, as figures. */

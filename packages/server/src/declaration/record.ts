@@ -1,6 +1,6 @@
 import { assert } from '@shebao/kernel';
 import type { LevyLine } from '@shebao/levy';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../platform/index.ts';
 import type { DeclarationStatus } from './declaration.ts';
 import type { Dues } from './dues.ts';
@@ -23,28 +23,68 @@ export async function recordDues(
   status: DeclarationStatus,
   withOverpaid: boolean,
 ): Promise<void> {
-  const { unitId, declarationNo } = ref;
-  await insertItems(tx, ref, dues.items);
-  const columns = ['unit_id', 'declaration_no', 'item_no', 'person_id'];
-  const figures = ['wage_fen', 'base_fen', 'amount_fen'];
-  await tx.copy('declaration_line', [...columns, ...figures], lineRows(ref, dues.items));
+  const { items } = dues;
+  const lineCount = items.reduce((sum, item) => sum + item.lines.length, 0);
+  if (lineCount <= fewLines) await recordSmall(tx, ref, dues, status);
+  else {
+    await sql`${insertItems(ref, items)}`.execute(tx.q);
+    await tx.copy('declaration_line', lineColumns, lineRows(ref, items));
+    await sql`${updateDeclaration(ref, dues, status)}`.execute(tx.q);
+  }
   if (withOverpaid && dues.overpaid.length > 0) await insertOverpaid(tx, ref, dues.overpaid);
-  const periods = dues.items.map((item) => item.period);
+}
+
+/** Up to here one statement with arrays is quicker than a COPY and its round trips. */
+const fewLines = 1_000;
+const lineColumns = [
+  'unit_id',
+  'declaration_no',
+  'item_no',
+  'person_id',
+  'wage_fen',
+  'base_fen',
+  'amount_fen',
+];
+
+/** Everything of a small declaration in one statement: the deadline rush is made of these. */
+async function recordSmall(
+  tx: Tx,
+  ref: DeclarationRef,
+  dues: Dues,
+  status: DeclarationStatus,
+): Promise<void> {
+  const rows = [...lineRows(ref, dues.items)];
+  const column = (at: number) => rows.map((row) => row[at]);
   await sql`
+    WITH items AS (${insertItems(ref, dues.items)}), lines AS (
+      INSERT INTO declaration_line (unit_id, declaration_no, item_no, person_id, wage_fen, base_fen,
+        amount_fen)
+      SELECT ${ref.unitId}::int, ${ref.declarationNo}::int, line.* FROM unnest(
+        ${column(2)}::smallint[], ${column(3)}::bigint[], ${column(4)}::bigint[],
+        ${column(5)}::bigint[], ${column(6)}::bigint[]) AS line
+    ) ${updateDeclaration(ref, dues, status)}`.execute(tx.q);
+}
+
+function updateDeclaration(
+  { unitId, declarationNo }: DeclarationRef,
+  dues: Dues,
+  status: DeclarationStatus,
+): RawBuilder<unknown> {
+  const periods = dues.items.map((item) => item.period);
+  return sql`
     UPDATE declaration SET status = ${status}, policy_version = ${dues.policyVersion},
       open_from = ${dues.openFrom}, covers = ${[...dues.covers]}::text[],
       period_from = ${Math.min(...periods)}, period_to = ${Math.max(...periods)},
       people = ${dues.people}, amount_fen = ${dues.amountFen}, late_fee_fen = ${dues.lateFeeFen}
-    WHERE unit_id = ${unitId} AND declaration_no = ${declarationNo}`.execute(tx.q);
+    WHERE unit_id = ${unitId} AND declaration_no = ${declarationNo}`;
 }
 
-async function insertItems(
-  tx: Tx,
+function insertItems(
   { unitId, declarationNo }: DeclarationRef,
   items: readonly DueItem[],
-): Promise<void> {
+): RawBuilder<unknown> {
   const column = <Key extends keyof DueItem>(key: Key) => items.map((item) => item[key]);
-  await sql`
+  return sql`
     INSERT INTO declaration_item (unit_id, declaration_no, item_no, insurance, payer, period, kind,
       due_date, aggregate, provisional, people, base_fen, rate_ppm, amount_fen, late_fee_fen)
     SELECT ${unitId}::int, ${declarationNo}::int, item.* FROM unnest(
@@ -53,7 +93,7 @@ async function insertItems(
       ${column('dueDate')}::date[], ${column('aggregate')}::boolean[],
       ${column('provisional')}::boolean[], ${column('people')}::int[],
       ${column('baseFen')}::bigint[], ${column('ratePpm')}::int[],
-      ${column('amountFen')}::bigint[], ${column('lateFeeFen')}::bigint[]) AS item`.execute(tx.q);
+      ${column('amountFen')}::bigint[], ${column('lateFeeFen')}::bigint[]) AS item`;
 }
 
 function* lineRows(

@@ -19,8 +19,8 @@ import { billStates } from '../payment/index.ts';
 import { type BoundRoute, handle, type Refusal, type Services } from '../platform/index.ts';
 import { currentPeriod } from '../policy/index.ts';
 import { loadRoster } from '../roster/index.ts';
-import { mediaTypes } from '../workbook/index.ts';
 import { readWageLines } from '../wage/index.ts';
+import { mediaTypes } from '../workbook/index.ts';
 import { requestVoid, submitDeclaration } from './commands.ts';
 import { declarationNoText } from './declaration.ts';
 import { explainItem, explainLine, payrollLine } from './explain.ts';
@@ -39,7 +39,7 @@ import {
 } from './people.ts';
 import { previewLines } from './preview.ts';
 import { findDue, showDeclaration } from './reads.ts';
-import { showDues, shownRefusals, showItem } from './show.ts';
+import { showDues, showItem, shownRefusals } from './show.ts';
 import { findDeclaration, listDeclarations, pendingUnits } from './store.ts';
 
 const notFound = err<Refusal>({ code: 'NOT_FOUND' });

@@ -1,4 +1,4 @@
-import type { DueItem as ShownItem, dueUnit } from '@shebao/contract';
+import type { dueUnit, DueItem as ShownItem } from '@shebao/contract';
 import { dayOf, formatDay, formatMonth, formatRate, formatYuan, type Month } from '@shebao/kernel';
 import { insuranceName, levyItemName } from '@shebao/levy';
 import type * as z from 'zod';

@@ -12,7 +12,7 @@ import {
   unitByNo,
 } from '../employer/index.ts';
 import type { Command, Refusal, Tx } from '../platform/index.ts';
-import { testDatabase, type TestOptions, type TestWorld } from '../platform/testing.ts';
+import { type TestOptions, type TestWorld, testDatabase } from '../platform/testing.ts';
 import { DeliveryContent, deliverCommand, resolveIdentities } from '../registry/index.ts';
 import { startUpdate, updateTask } from '../roster/index.ts';
 import { submitWages, wageTasks } from '../wage/index.ts';

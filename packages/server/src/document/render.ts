@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { err, ok, type Result } from '@shebao/kernel';
 import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
+import { err, ok, type Result } from '@shebao/kernel';
 import { renderSVG } from 'uqr';
 import type { FontSet } from './fonts.ts';
 import { type FormDocument, pagesOf, textsOf } from './form.ts';

@@ -2,8 +2,8 @@ import { webcrypto } from 'node:crypto';
 import { pdflibAddPlaceholder } from '@signpdf/placeholder-pdf-lib';
 import { SignPdf } from '@signpdf/signpdf';
 import { Signer, SUBFILTER_ETSI_CADES_DETACHED } from '@signpdf/utils';
-import { PDFDocument } from 'pdf-lib';
 import * as asn1js from 'asn1js';
+import { PDFDocument } from 'pdf-lib';
 import * as pkijs from 'pkijs';
 
 /** The key that signs documents: PKCS #8 and certificate, both DER. */

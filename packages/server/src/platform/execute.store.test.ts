@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ok, err } from '@shebao/kernel';
+import { err, ok } from '@shebao/kernel';
 import { sql } from 'kysely';
 import { LeaseLost } from './commit.ts';
 import { claimTasks } from './tasks.ts';
-import { testDatabase, type TestWorld } from './testing.ts';
+import { type TestWorld, testDatabase } from './testing.ts';
 import type { Command, TaskHandler } from './types.ts';
 
 interface Deposit {

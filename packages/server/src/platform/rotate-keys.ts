@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import pg from 'pg';
 import { quoteIdentifier } from './copy.ts';
-import { recordKey } from './installation.ts';
 import { fieldCrypto, type KeyFile, loadKeys, withNewKey } from './field-crypto.ts';
+import { recordKey } from './installation.ts';
 
 /** A column of encrypted values, and what each of them is bound to. */
 export interface EncryptedColumn {

@@ -1,5 +1,5 @@
-import type { Result } from '@shebao/kernel';
 import type { ErrorCode } from '@shebao/contract';
+import type { Result } from '@shebao/kernel';
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ok } from '@shebao/kernel';
 import { sql } from 'kysely';
 import { claimTasks } from './tasks.ts';

@@ -9,9 +9,9 @@ import {
   claimTasks,
   endTask,
   putBack,
+  type RunningRow,
   recordProgress,
   requeue,
-  type RunningRow,
   runningTasks,
 } from './tasks.ts';
 import type { Refusal, RunningTask, Services, TaskHandler } from './types.ts';

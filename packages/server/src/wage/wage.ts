@@ -1,5 +1,5 @@
-import { type Fen, formatMonthChinese, formatYuan, type Month } from '@shebao/kernel';
 import { type ErrorCode, errorText } from '@shebao/contract';
+import { type Fen, formatMonthChinese, formatYuan, type Month } from '@shebao/kernel';
 
 /** 状态 of a wage declaration, as shown in 申报记录. */
 export type WageStatus = '待反馈' | '全部申报成功' | '部分申报成功' | '全部申报失败';

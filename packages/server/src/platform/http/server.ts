@@ -9,9 +9,9 @@ import { isConnectionLost } from '../pg-errors.ts';
 import type { Refusal } from '../types.ts';
 import type { BoundRoute } from './binding.ts';
 import { type DispatchPorts, dispatch, sendRefusal } from './dispatch.ts';
+import { serveEvents } from './event-stream.ts';
 import { type Operations, serveOperations } from './operations.ts';
 import { serveClient } from './static-client.ts';
-import { serveEvents } from './event-stream.ts';
 
 export interface HttpPorts extends DispatchPorts, Operations {
   readonly routes: readonly BoundRoute[];
