@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { type Fen, fen, formatMonth, type Month, type Ppm } from '@shebao/kernel';
 import { type Insurance, insurances, type LevyLine, type Payer, payers } from '@shebao/levy';
 import type { ItemKind } from './declaration.ts';
+import type { BulkMonth } from './dues-bulk.ts';
+import { LineColumns } from './line-columns.ts';
 
 /** 征收品目 × month × 业务类型 × due date of one unit, with the people behind it. */
 export interface DueItem {
@@ -20,16 +22,21 @@ export interface DueItem {
   readonly ratePpm: Ppm;
   readonly amountFen: Fen;
   readonly lateFeeFen: Fen;
-  readonly lines: readonly LevyLine[];
+  readonly lines: LineColumns;
 }
 
 const kinds: readonly ItemKind[] = ['current', 'backPay', 'topUp'];
 
-interface Group {
-  readonly first: LevyLine;
-  readonly dueDate: string;
+/** What an item's lines have in common. */
+type Head = Pick<LevyLine, 'insurance' | 'payer' | 'period' | 'ratePpm'> & {
+  readonly kind: ItemKind;
   readonly aggregate: boolean;
-  readonly lines: LevyLine[];
+};
+
+interface Group {
+  readonly head: Head;
+  readonly dueDate: string;
+  readonly lines: LineColumns;
   base: number;
   amount: number;
   provisional: boolean;
@@ -39,6 +46,8 @@ interface Group {
 export interface ItemCollector {
   /** `dueDate` must be the same for the same (period, foundIn). */
   add(line: LevyLine, dueDate: string): void;
+  /** Adds everybody of a month assessed by columns; `period` is current. */
+  addBulk(bulk: BulkMonth, period: Month, dueDate: string): void;
   /** The items in listed order. `countPeople` answers for lines on the total payroll. */
   finish(
     lateFeeOf: (amountFen: Fen, dueDate: string) => Fen,
@@ -50,41 +59,55 @@ export interface ItemCollector {
 export function collectItems(): ItemCollector {
   const dueDates = new Map<string, number>();
   const groups = new Map<number, Group>();
+  const groupOf = (head: Head, dueDate: string): Group => {
+    let due = dueDates.get(dueDate);
+    if (due === undefined) dueDates.set(dueDate, (due = dueDates.size));
+    const key = groupKey(head) * 4096 + due;
+    let group = groups.get(key);
+    if (!group) {
+      group = { head, dueDate, lines: new LineColumns(), base: 0, amount: 0, provisional: false };
+      groups.set(key, group);
+    }
+    return group;
+  };
   return {
     add(line, dueDate) {
-      let due = dueDates.get(dueDate);
-      if (due === undefined) dueDates.set(dueDate, (due = dueDates.size));
-      const key = groupKey(line) * 4096 + due;
-      let group = groups.get(key);
-      if (!group) {
-        const aggregate = line.personId === null;
-        group = {
-          first: line,
-          dueDate,
-          aggregate,
-          lines: [],
-          base: 0,
-          amount: 0,
-          provisional: false,
-        };
-        groups.set(key, group);
-      }
-      if (!group.aggregate) group.lines.push(line);
-      group.base += line.baseFen;
-      group.amount += line.deltaFen;
+      const { personId, wageFen, baseFen, deltaFen, amountFen } = line;
+      const kind = line.kind as ItemKind;
+      const group = groupOf({ ...headOf(line), kind, aggregate: personId === null }, dueDate);
+      if (personId !== null) group.lines.add(personId, wageFen, baseFen, deltaFen, amountFen);
+      group.base += baseFen;
+      group.amount += deltaFen;
       group.provisional ||= line.provisional;
+    },
+    addBulk({ personIds, wagesFen, columns }, period, dueDate) {
+      for (const column of columns) {
+        if (column.aggregate || column.totalFen === 0) continue;
+        const head = { ...headOf({ ...column, period }), kind: 'current' as const };
+        const group = groupOf({ ...head, aggregate: false }, dueDate);
+        const { amountFen, baseFen } = column;
+        for (const [at, personId] of personIds.entries()) {
+          const amount = amountFen[at] as number;
+          if (amount === 0) continue;
+          const base = baseFen[at] as number;
+          group.lines.add(personId, wagesFen[at] as number, base, amount, amount);
+          group.base += base;
+          group.amount += amount;
+        }
+        group.provisional ||= column.provisional;
+      }
     },
     finish: (lateFeeOf, countPeople) =>
       withKeys(
         [...groups.values()].toSorted(inListedOrder).map((group) => {
-          const { first, dueDate, aggregate, lines, provisional } = group;
-          const { insurance, payer, period, ratePpm } = first;
+          const { head, dueDate, lines, provisional } = group;
+          const { insurance, payer, period, ratePpm, kind, aggregate } = head;
           const amountFen = fen(group.amount);
           return {
             insurance,
             payer,
             period,
-            kind: first.kind as ItemKind,
+            kind,
             dueDate,
             aggregate,
             provisional,
@@ -100,14 +123,22 @@ export function collectItems(): ItemCollector {
   };
 }
 
-function groupKey({ insurance, payer, period, kind, personId }: LevyLine): number {
+function headOf({
+  insurance,
+  payer,
+  period,
+  ratePpm,
+}: Pick<LevyLine, 'insurance' | 'payer' | 'period' | 'ratePpm'>) {
+  return { insurance, payer, period, ratePpm };
+}
+
+function groupKey({ insurance, payer, period, kind, aggregate }: Head): number {
   const side = insurances.indexOf(insurance) * 2 + payers.indexOf(payer);
-  const sort = kinds.indexOf(kind as ItemKind) * 2 + (personId === null ? 1 : 0);
-  return (side * 40_000 + period) * 8 + sort;
+  return (side * 40_000 + period) * 8 + kinds.indexOf(kind) * 2 + (aggregate ? 1 : 0);
 }
 
 function inListedOrder(a: Group, b: Group): number {
-  return groupKey(a.first) - groupKey(b.first) || (a.dueDate < b.dueDate ? -1 : 1);
+  return groupKey(a.head) - groupKey(b.head) || (a.dueDate < b.dueDate ? -1 : 1);
 }
 
 function withKeys(items: readonly Omit<DueItem, 'key'>[]): DueItem[] {

@@ -16,6 +16,7 @@ import type { Refusal } from '../platform/index.ts';
 import { collectedOn, dueDateOf, lateFeeOn, policyRefusal } from '../policy/index.ts';
 import type { RosterPerson } from '../roster/index.ts';
 import type { StoredWage } from '../wage/index.ts';
+import { assessBulk, type BulkMonth } from './dues-bulk.ts';
 import { collectItems, type DueItem, duesVersion } from './dues-items.ts';
 import { retroPayroll } from './dues-payroll.ts';
 import { type Scope, scopeOf } from './dues-scope.ts';
@@ -71,11 +72,14 @@ export interface Dues {
 export function computeDues(input: DuesInput): Result<Dues, Refusal> {
   const collected = collectedOn(input.policy, input.unit.region, input.today);
   const scope = scopeOf({ ...input, collected });
-  const people = assessPeople(input, scope);
+  const bulk = assessBulk(input, scope, collected);
+  if (!bulk.ok) return err(policyRefusal(bulk.error));
+  const people = assessPeople(input, scope, new Set(bulk.value?.personIds));
+  const rest = bulk.value?.rest;
   const answer = assess({
     policy: input.policy,
     unit: input.unit,
-    people,
+    people: rest ? [...people, rest] : people,
     current: input.current,
     asOf: input.today,
     declaredOn: input.today,
@@ -98,14 +102,17 @@ export function computeDues(input: DuesInput): Result<Dues, Refusal> {
   const refusals = answer.value.refusals.filter(
     ({ personId, insurance, to }) => personId !== null && scope.covers(personId, insurance, to),
   );
-  return gather(input, scope, lines, refusals);
+  return gather(input, scope, lines, refusals, bulk.value);
 }
 
-function assessPeople(input: DuesInput, scope: Scope): AssessPerson[] {
-  const wages = groupBy(input.wages, ({ personId }) => personId);
+function assessPeople(input: DuesInput, scope: Scope, done: ReadonlySet<string>): AssessPerson[] {
+  const people = input.people.filter(({ personId }) => !done.has(personId));
+  const ids = new Set(people.map(({ personId }) => personId));
+  const own = input.wages.filter(({ personId }) => ids.has(personId));
+  const wages = groupBy(own, ({ personId }) => personId);
   const levied = groupBy(input.levied, ({ personId }) => personId ?? '');
   const none: readonly Wage[] = [];
-  return input.people.map((person) => ({
+  return people.map((person) => ({
     id: person.personId,
     enrolments: enrolmentsInScope(person, scope),
     wages:
@@ -149,8 +156,9 @@ function gather(
   scope: Scope,
   lines: readonly LevyLine[],
   refusals: readonly LevyRefusal[],
+  bulk: BulkMonth | null,
 ): Result<Dues, Refusal> {
-  const { policy, unit, today } = input;
+  const { policy, unit, today, current } = input;
   const collector = collectItems();
   const overpaid: LevyLine[] = [];
   const people = new Set<string>();
@@ -170,6 +178,12 @@ function gather(
       const key = `${line.insurance} ${line.period}`;
       payroll.set(key, (payroll.get(key) ?? 0) + 1);
     }
+  }
+  if (bulk) {
+    const due = dueDateOf(policy, unit.region, current, current);
+    if (!due.ok) return due;
+    collector.addBulk(bulk, current, due.value);
+    countBulk(bulk, current, people, payroll);
   }
   const items = collector.finish(
     (amountFen, due) => lateFeeOn(policy, unit.region, amountFen, due, today),
@@ -191,6 +205,26 @@ function gather(
     version: duesVersion(items, overpaidFen),
     settles: (recorded) => settledCauses(input, refusals, recorded ? [] : overpaid),
   });
+}
+
+/** Counts the people of a month assessed by columns, once each and for the lines on the payroll. */
+function countBulk(
+  { personIds, columns }: BulkMonth,
+  current: Month,
+  people: Set<string>,
+  payroll: Map<string, number>,
+): void {
+  for (const { insurance, payer, amountFen } of columns) {
+    let count = 0;
+    for (const [at, personId] of personIds.entries()) {
+      if ((amountFen[at] ?? 0) === 0) continue;
+      people.add(personId);
+      count += 1;
+    }
+    if (payer !== 'employee') continue;
+    const key = `${insurance} ${current}`;
+    payroll.set(key, (payroll.get(key) ?? 0) + count);
+  }
 }
 
 /** The due date of a line, looked up once per month and month of finding. */

@@ -29,6 +29,7 @@ import { policyRefusal } from '../policy/index.ts';
 import { kindNames } from './declaration.ts';
 import type { DuesInput } from './dues.ts';
 import type { DueItem } from './dues-items.ts';
+import type { PersonLine } from './line-columns.ts';
 
 export type ShownExplanation = z.infer<typeof explanation>;
 type Step = ShownExplanation['steps'][number];
@@ -149,6 +150,13 @@ function reasonOf(item: DueItem, current: DuesInput['current']): string {
 
 function plain(label: string, value: string, sentence: string): Step {
   return { label, value, sentence, basis: null };
+}
+
+/** A person's line of an item, as the engine explains it. */
+export function personLine(item: DueItem, line: PersonLine): LevyLine {
+  const { personId, wageFen, baseFen, amountFen, fullFen } = line;
+  const figures = { personId, wageFen, baseFen, amountFen: fullFen, deltaFen: amountFen };
+  return { ...payrollLine(item), ...figures };
 }
 
 /** Sum of lines, for the unit's line on its payroll. */

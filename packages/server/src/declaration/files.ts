@@ -10,7 +10,7 @@ import {
   writeTable,
 } from '../workbook/index.ts';
 import { kindNames } from './declaration.ts';
-import { type DeclaredItem, type Identified, identify, type PersonLine } from './people.ts';
+import { type DeclaredItem, type Identified, identify, type PersonFigures } from './people.ts';
 import { daysOf } from './show.ts';
 import type { Declaration } from './store.ts';
 
@@ -72,7 +72,7 @@ export function detailFile(
   unitId: number,
   format: FileFormat,
   ratePpm: DeclaredItem['ratePpm'],
-  lines: Iterable<PersonLine> | AsyncIterable<PersonLine>,
+  lines: Iterable<PersonFigures> | AsyncIterable<PersonFigures>,
 ): Readable {
   async function* rows(): AsyncGenerator<OutputCell[]> {
     let seq = 0;
@@ -97,8 +97,8 @@ export function itemLines(
   { db }: Services,
   { unitId, declarationNo }: Declaration,
   { itemNo }: DeclaredItem,
-): AsyncIterable<PersonLine> {
-  return db.stream<PersonLine>(
+): AsyncIterable<PersonFigures> {
+  return db.stream<PersonFigures>(
     `SELECT person_id::text AS "personId", wage_fen AS "wageFen", base_fen AS "baseFen",
        amount_fen AS "amountFen"
      FROM declaration_line WHERE unit_id = $1 AND declaration_no = $2 AND item_no = $3
@@ -108,7 +108,7 @@ export function itemLines(
   );
 }
 
-interface NumberedLine extends PersonLine {
+interface NumberedLine extends PersonFigures {
   readonly itemNo: number;
 }
 

@@ -78,9 +78,7 @@ function currentByPerson(
   for (const row of declared) if (row.amountFen > 0) add(row.personId, row.baseFen, row.amountFen);
   for (const item of dues.items) {
     if (item.period !== dues.current) continue;
-    for (const { personId, baseFen, deltaFen } of item.lines) {
-      if (personId !== null) add(personId, baseFen, deltaFen);
-    }
+    for (const { personId, baseFen, amountFen } of item.lines) add(personId, baseFen, amountFen);
   }
   return people;
 }

@@ -1,5 +1,5 @@
 import type { personDetail } from '@shebao/contract';
-import { type Fen, formatRate, formatYuan, formatYuanGrouped, type Ppm } from '@shebao/kernel';
+import { formatRate, formatYuan, formatYuanGrouped, type Ppm } from '@shebao/kernel';
 import { type Kysely, sql } from 'kysely';
 import type * as z from 'zod';
 import type { Services } from '../platform/index.ts';
@@ -11,29 +11,20 @@ import {
 } from '../registry/index.ts';
 import { loadRoster } from '../roster/index.ts';
 import { type DueItem, itemKey } from './dues-items.ts';
+import type { PersonLine } from './line-columns.ts';
 import type { Declaration } from './store.ts';
 
-/** One person behind a line, as figures. */
-export interface PersonLine {
-  readonly personId: string;
-  readonly wageFen: Fen;
-  readonly baseFen: Fen;
-  readonly amountFen: Fen;
-}
+/** What is kept and shown of a line. */
+export type PersonFigures = Omit<PersonLine, 'fullFen'>;
 
 /** A declared item; its people are read page by page. */
 export interface DeclaredItem extends Omit<DueItem, 'lines'> {
   readonly itemNo: number;
 }
 
-/** The people behind an item of dues. */
+/** The people behind an item of dues, by person id like those of a declared one. */
 export function linesOf(item: DueItem): PersonLine[] {
-  return item.lines.map(({ personId, wageFen, baseFen, deltaFen }) => ({
-    personId: personId ?? '',
-    wageFen,
-    baseFen,
-    amountFen: deltaFen,
-  }));
+  return [...item.lines].toSorted((a, b) => Number(a.personId) - Number(b.personId));
 }
 
 /** The items of a declaration in listed order. */
@@ -62,8 +53,8 @@ export async function declaredPeople(
   { unitId, declarationNo }: Pick<Declaration, 'unitId' | 'declarationNo'>,
   item: DeclaredItem,
   page: { readonly offset: number; readonly limit: number },
-): Promise<PersonLine[]> {
-  const found = await sql<PersonLine>`
+): Promise<PersonFigures[]> {
+  const found = await sql<PersonFigures>`
     SELECT person_id::text AS "personId", wage_fen AS "wageFen", base_fen AS "baseFen",
       amount_fen AS "amountFen"
     FROM declaration_line WHERE unit_id = ${unitId} AND declaration_no = ${declarationNo}
@@ -93,7 +84,7 @@ export async function identify(
 
 /** 人员明细 as the screen shows it. */
 export function showPeople(
-  lines: readonly PersonLine[],
+  lines: readonly PersonFigures[],
   ratePpm: Ppm,
   offset: number,
   { names, documents }: Identified,

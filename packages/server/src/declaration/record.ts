@@ -101,11 +101,13 @@ function* lineRows(
   items: readonly DueItem[],
 ): Iterable<readonly (string | number)[]> {
   for (const [index, item] of items.entries()) {
+    const { personIds, wagesFen, basesFen, amountsFen } = item.lines;
     let sum = 0;
-    for (const line of item.lines) {
-      const { personId, wageFen, baseFen, deltaFen } = line;
-      sum += deltaFen;
-      yield [unitId, declarationNo, index + 1, personId ?? '0', wageFen, baseFen, deltaFen];
+    for (const [at, personId] of personIds.entries()) {
+      const amount = amountsFen[at] as number;
+      sum += amount;
+      const figures = [wagesFen[at] as number, basesFen[at] as number, amount] as const;
+      yield [unitId, declarationNo, index + 1, personId, ...figures];
     }
     assert(item.aggregate || sum === item.amountFen, `the lines of ${item.key} do not add up`);
   }

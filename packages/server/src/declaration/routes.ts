@@ -23,7 +23,7 @@ import { readWageLines } from '../wage/index.ts';
 import { mediaTypes } from '../workbook/index.ts';
 import { requestVoid, submitDeclaration } from './commands.ts';
 import { declarationNoText } from './declaration.ts';
-import { explainItem, explainLine, payrollLine } from './explain.ts';
+import { explainItem, explainLine, payrollLine, personLine } from './explain.ts';
 import { detailFile, itemLines, longFile, wideFile } from './files.ts';
 import { leviedByInsurance, leviedByPerson } from './history.ts';
 import { loadDues } from './load.ts';
@@ -100,10 +100,10 @@ const explanation = handle(explainDue, async ({ params, query, services }) => {
   if (!found.ok) return found;
   const { unit, item, input } = found.value;
   if (query.personId !== undefined) {
-    const line = item.lines.find(({ personId }) => personId === query.personId);
+    const line = item.lines.find(query.personId);
     if (!line) return notFound;
     const [person] = await loadRoster(services.db.q, unit.id, [query.personId]);
-    return explainLine(input, line, person?.name ?? '');
+    return explainLine(input, personLine(item, line), person?.name ?? '');
   }
   const whole = explainItem(input, item);
   if (!item.aggregate) return ok(whole);
