@@ -222,9 +222,9 @@ export function personCertificate(
     ],
     columns: [
       { title: '姓名', align: 'left', weight: 1.8 },
-      { title: '证件号码', align: 'left', weight: 3.2 },
+      { title: '证件号码', align: 'left', weight: 3.5 },
       { title: '费款所属期', align: 'center', weight: 1.7 },
-      { title: '险种', align: 'left', weight: 3.8 },
+      { title: '险种', align: 'left', weight: 3.5 },
       { title: '缴费工资', align: 'right', weight: 2 },
       { title: '缴费基数', align: 'right', weight: 2 },
       { title: '单位缴费', align: 'right', weight: 1.9 },

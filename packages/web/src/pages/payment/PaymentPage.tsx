@@ -111,7 +111,7 @@ export default function PaymentPage() {
         rowKey={(bill) => bill.id}
         rowLabel={(bill) => bill.unitNo}
         selection={{
-          selected: ticked,
+          selected: new Set(chosen.map((bill) => bill.id)),
           onChange: setTicked,
           selectable: (bill) => bill.payable,
         }}

@@ -49,8 +49,6 @@ const columns: Column<PaymentRow>[] = [
     align: 'end',
     cell: (row) => <Amount yuan={row.amount} />,
   },
-  { key: 'account', title: c.account, width: 220, cell: (row) => row.account },
-  { key: 'voucher', title: c.voucherNo, width: 190, cell: (row) => row.taxVoucherNo },
   {
     key: 'status',
     title: c.status,
@@ -62,8 +60,6 @@ const columns: Column<PaymentRow>[] = [
         <StatusTag status={row.status} />
       ),
   },
-  { key: 'paidOn', title: c.paidOn, width: 115, cell: (row) => row.paidOn },
-  { key: 'message', title: c.message, width: 220, cell: (row) => row.message },
   {
     key: 'act',
     title: c.act,
@@ -74,6 +70,10 @@ const columns: Column<PaymentRow>[] = [
       </Button>
     ),
   },
+  { key: 'account', title: c.account, width: 220, cell: (row) => row.account },
+  { key: 'voucher', title: c.voucherNo, width: 190, cell: (row) => row.taxVoucherNo },
+  { key: 'paidOn', title: c.paidOn, width: 115, cell: (row) => row.paidOn },
+  { key: 'message', title: c.message, width: 220, cell: (row) => row.message },
 ];
 
 /** Every order ever sent, newest first, with what became of it. */
