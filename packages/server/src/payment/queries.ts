@@ -4,7 +4,6 @@ import { type Insurance, insuranceName, insurances } from '@shebao/levy';
 import { momentAt } from '../platform/index.ts';
 import type { Reader } from '../treasury/index.ts';
 import { type AgreementState, unusableReason } from './agreement.ts';
-import { voucherState } from './bank-side.ts';
 import { lateFees, totalLateFee } from './bills.ts';
 import { optionText } from './confirm.ts';
 import { shownOutcome } from './payment.ts';
@@ -22,6 +21,7 @@ import {
   orders,
   payments,
 } from './tables.ts';
+import { voucherState } from './voucher.ts';
 
 /** The bills of these 单位编号 that are not yet paid, oldest first, as of a day. */
 export async function dueBills(

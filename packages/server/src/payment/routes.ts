@@ -9,7 +9,6 @@ import {
   type RouteCall,
 } from '../platform/index.ts';
 import { compact, postgresStore, readSession, treasuryDay } from '../treasury/index.ts';
-import { cancelVoucher, issueVoucher } from './bank-side.ts';
 import { noticeForm, noticeOf, receiptForm, voucherForm } from './forms.ts';
 import { officeRoutes } from './office-routes.ts';
 import { drawNumbers, drawVoucherNo, fenOf, payCommand } from './pay.ts';
@@ -24,6 +23,7 @@ import {
 } from './queries.ts';
 import type { Payments } from './service.ts';
 import { bills, type OrderRecord, orders, payments as paymentTable } from './tables.ts';
+import { cancelVoucher, issueVoucher } from './voucher.ts';
 
 /** What the payment pages, the counter and the office ask for. */
 export function paymentRoutes(payments: Payments, press: Press): readonly BoundRoute[] {

@@ -18,12 +18,12 @@ import {
   treasuryEndpoints,
 } from '../treasury/index.ts';
 import { type Times, usualTimes } from './advance.ts';
-import { cancelVoucher } from './bank-side.ts';
 import { paymentHandlers } from './inbox.ts';
 import type { PaymentPorts } from './ports.ts';
 import { recoverSent } from './sender.ts';
 import { orders } from './tables.ts';
 import { paymentJobs, taskHandlers } from './tasks.ts';
+import { cancelVoucher } from './voucher.ts';
 
 export interface PaymentOptions {
   /** Where the peer is; absent: nothing is sent, no payment is offered. */
