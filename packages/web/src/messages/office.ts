@@ -130,8 +130,8 @@ export const agreed = {
   terminate: '终止',
   terminateQuestion: '是否终止该协议',
   terminateHint: '终止后不能再用该账户扣款；如需恢复须重新签订。',
-  verified: '验证已完成',
-  terminated: '协议已终止',
+  verified: '已收到税库银的答复，结果见“状态”和“说明”',
+  terminated: '已收到税库银的答复，结果见“状态”和“说明”',
   failed: '税库银未能完成该请求',
 };
 

@@ -33,20 +33,41 @@ type Agreement = AnswerOf<typeof listOfficeAgreements>['agreements'][number];
 const verifiable = new Set(['待验证', '验证失败', '验证结果待核实', '需复核']);
 const over = new Set(['已终止', '撤销中']);
 
-const reading: Column<Agreement>[] = [
+const leading: Column<Agreement>[] = [
   { key: 'number', title: t.protocolNo, width: 200, rowHeader: true, cell: (r) => r.protocolNo },
   { key: 'taxpayer', title: t.holderUnit, width: 240, cell: (row) => row.taxpayerName },
-  { key: 'id', title: t.taxpayer, width: 200, cell: (row) => row.taxpayerId },
-  { key: 'bank', title: t.bankName, width: 220, cell: (row) => row.bankName },
-  { key: 'account', title: t.account, width: 180, cell: (row) => row.accountMasked },
-  { key: 'holder', title: t.holder, width: 220, cell: (row) => row.holder },
   {
     key: 'state',
     title: t.state,
     width: 150,
     cell: (row) => <AgreementState state={row.state} />,
   },
-  { key: 'reason', title: t.reason, width: 220, cell: (row) => row.reason },
+  { key: 'reason', title: t.reason, width: 200, cell: (row) => row.reason },
+];
+const acting: Column<Agreement> = {
+  key: 'act',
+  title: office.act,
+  width: 120,
+  cell: (row) => (
+    <span className="row-actions">
+      {verifiable.has(row.state) ? (
+        <Button kind="link" onClick={() => void verify(row)}>
+          {t.verify}
+        </Button>
+      ) : null}
+      {over.has(row.state) ? null : (
+        <Button kind="link" onClick={() => void terminate(row)}>
+          {t.terminate}
+        </Button>
+      )}
+    </span>
+  ),
+};
+const facts: Column<Agreement>[] = [
+  { key: 'bank', title: t.bankName, width: 220, cell: (row) => row.bankName },
+  { key: 'account', title: t.account, width: 180, cell: (row) => row.accountMasked },
+  { key: 'holder', title: t.holder, width: 220, cell: (row) => row.holder },
+  { key: 'id', title: t.taxpayer, width: 200, cell: (row) => row.taxpayerId },
   {
     key: 'made',
     title: payment.agreement.createdAt,
@@ -54,28 +75,8 @@ const reading: Column<Agreement>[] = [
     cell: (row) => formatInstant(row.createdAt),
   },
 ];
-const writing: Column<Agreement>[] = [
-  ...reading,
-  {
-    key: 'act',
-    title: office.act,
-    width: 120,
-    cell: (row) => (
-      <span className="row-actions">
-        {verifiable.has(row.state) ? (
-          <Button kind="link" onClick={() => void verify(row)}>
-            {t.verify}
-          </Button>
-        ) : null}
-        {over.has(row.state) ? null : (
-          <Button kind="link" onClick={() => void terminate(row)}>
-            {t.terminate}
-          </Button>
-        )}
-      </span>
-    ),
-  },
-];
+const reading = [...leading, ...facts];
+const writing = [...leading, acting, ...facts];
 
 async function verify({ id }: Agreement): Promise<void> {
   await follow(() => send(verifyAgreement, { params: { id }, body: {} }), t.verified);
