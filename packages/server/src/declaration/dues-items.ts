@@ -86,11 +86,12 @@ export function collectItems(): ItemCollector {
         const head = { ...headOf({ ...column, period }), kind: 'current' as const };
         const group = groupOf({ ...head, aggregate: false }, dueDate);
         const { amountFen, baseFen } = column;
-        for (const [at, personId] of personIds.entries()) {
+        for (let at = 0; at < personIds.length; at += 1) {
           const amount = amountFen[at] as number;
           if (amount === 0) continue;
           const base = baseFen[at] as number;
-          group.lines.add(personId, wagesFen[at] as number, base, amount, amount);
+          const wage = wagesFen[at] as number;
+          group.lines.add(personIds[at] as string, wage, base, amount, amount);
           group.base += base;
           group.amount += amount;
         }

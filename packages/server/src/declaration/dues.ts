@@ -107,6 +107,7 @@ export function computeDues(input: DuesInput): Result<Dues, Refusal> {
 
 function assessPeople(input: DuesInput, scope: Scope, done: ReadonlySet<string>): AssessPerson[] {
   const people = input.people.filter(({ personId }) => !done.has(personId));
+  if (people.length === 0) return [];
   const ids = new Set(people.map(({ personId }) => personId));
   const own = input.wages.filter(({ personId }) => ids.has(personId));
   const wages = groupBy(own, ({ personId }) => personId);
@@ -179,11 +180,12 @@ function gather(
       payroll.set(key, (payroll.get(key) ?? 0) + 1);
     }
   }
+  let bulkPeople = 0;
   if (bulk) {
     const due = dueDateOf(policy, unit.region, current, current);
     if (!due.ok) return due;
     collector.addBulk(bulk, current, due.value);
-    countBulk(bulk, current, people, payroll);
+    bulkPeople = countBulk(bulk, current, payroll);
   }
   const items = collector.finish(
     (amountFen, due) => lateFeeOn(policy, unit.region, amountFen, due, today),
@@ -197,7 +199,7 @@ function gather(
     items,
     overpaid,
     refusals,
-    people: people.size,
+    people: people.size + bulkPeople,
     amountFen: sumFen(items.map((item) => item.amountFen)),
     lateFeeFen: sumFen(items.map((item) => item.lateFeeFen)),
     overpaidFen,
@@ -207,24 +209,25 @@ function gather(
   });
 }
 
-/** Counts the people of a month assessed by columns, once each and for the lines on the payroll. */
+/** Counts the people of a month assessed by columns, and adds those behind lines on the payroll. */
 function countBulk(
   { personIds, columns }: BulkMonth,
   current: Month,
-  people: Set<string>,
   payroll: Map<string, number>,
-): void {
+): number {
+  const counted = new Uint8Array(personIds.length);
   for (const { insurance, payer, amountFen } of columns) {
     let count = 0;
-    for (const [at, personId] of personIds.entries()) {
-      if ((amountFen[at] ?? 0) === 0) continue;
-      people.add(personId);
+    for (let at = 0; at < amountFen.length; at += 1) {
+      if (amountFen[at] === 0) continue;
+      counted[at] = 1;
       count += 1;
     }
     if (payer !== 'employee') continue;
     const key = `${insurance} ${current}`;
     payroll.set(key, (payroll.get(key) ?? 0) + count);
   }
+  return counted.reduce((sum, one) => sum + one, 0);
 }
 
 /** The due date of a line, looked up once per month and month of finding. */

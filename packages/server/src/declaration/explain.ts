@@ -10,6 +10,7 @@ import {
   ok,
   type Ppm,
   type Result,
+  shareOf,
 } from '@shebao/kernel';
 import {
   type ExplainStep,
@@ -51,12 +52,17 @@ const labels: Readonly<Record<ExplainStep['step'], string>> = {
 
 /** Why one line of a person, or the unit's line on its payroll, is what it is. */
 export function explainLine(
-  input: Pick<DuesInput, 'policy' | 'unit' | 'today' | 'current'>,
+  input: Pick<DuesInput, 'policy' | 'unit' | 'today' | 'current' | 'wages'>,
   line: LevyLine,
   name: string,
 ): Result<ShownExplanation, Refusal> {
   const { policy, unit, today, current } = input;
-  const explained = explain({ policy, unit, line, current, asOf: today });
+  const wage = input.wages.findLast(
+    ({ personId, effectiveMonth, wageFen }) =>
+      personId === line.personId && effectiveMonth <= line.period && wageFen === line.wageFen,
+  );
+  const since = wage ? { wageEffective: wage.effectiveMonth } : {};
+  const explained = explain({ policy, unit, line, current, asOf: today, ...since });
   if (!explained.ok) return err(policyRefusal(explained.error));
   const who = name === '' ? '' : `${name} `;
   const item = levyItemName(line.insurance, line.payer);
@@ -118,13 +124,7 @@ export function explainItem(
   const { policy, unit, today, current } = input;
   const sum = formatYuanGrouped(item.amountFen);
   const steps: Step[] = [
-    plain(
-      '缴费人数',
-      String(item.people),
-      `本行共 ${item.people} 人，逐人计算、四舍五入到分后相加。`,
-    ),
-    plain('费率', percent(item.ratePpm), `费款所属期适用的费率 ${percent(item.ratePpm)}。`),
-    plain('应缴费额', sum, `${item.people} 人应缴费额合计 ${sum} 元。`),
+    ...(item.aggregate ? [] : peopleSteps(item, sum)),
     plain('业务类型', kindNames[item.kind], reasonOf(item, current)),
   ];
   if (item.provisional) {
@@ -139,6 +139,15 @@ export function explainItem(
   steps.push({ label: '滞纳金', value, sentence, basis });
   const name = levyItemName(item.insurance, item.payer);
   return { title: `${name} ${formatMonthChinese(item.period)}`, steps };
+}
+
+function peopleSteps({ people, ratePpm }: DueItem, sum: string): Step[] {
+  const each = `本行共 ${people} 人，逐人计算、四舍五入到分后相加。`;
+  return [
+    plain('缴费人数', String(people), each),
+    plain('费率', percent(ratePpm), `费款所属期适用的费率 ${percent(ratePpm)}。`),
+    plain('应缴费额', sum, `${people} 人应缴费额合计 ${sum} 元。`),
+  ];
 }
 
 function reasonOf(item: DueItem, current: DuesInput['current']): string {
@@ -159,7 +168,7 @@ export function personLine(item: DueItem, line: PersonLine): LevyLine {
   return { ...payrollLine(item), ...figures };
 }
 
-/** Sum of lines, for the unit's line on its payroll. */
+/** The unit's line on its payroll, as the engine explains it. */
 export function payrollLine(item: DueItem): LevyLine {
   const { insurance, payer, period, baseFen, ratePpm, amountFen, kind, provisional } = item;
   return {
@@ -171,7 +180,8 @@ export function payrollLine(item: DueItem): LevyLine {
     baseFen,
     ratePpm,
     fixedFen: 0 as Fen,
-    amountFen,
+    // In full for the month; the item holds what this adds to what was levied.
+    amountFen: shareOf(baseFen, ratePpm),
     deltaFen: amountFen,
     kind,
     bookkeeping: false,

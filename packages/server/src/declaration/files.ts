@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { formatRate } from '@shebao/kernel';
 import { insuranceName, levyItemName } from '@shebao/levy';
 import type { Services } from '../platform/index.ts';
-import { personNumber } from '../registry/index.ts';
+import { type PersonDocument, personNumber } from '../registry/index.ts';
 import {
   type FileFormat,
   type OutputCell,
@@ -59,6 +59,23 @@ async function* inLots<T>(rows: Iterable<T> | AsyncIterable<T>): AsyncGenerator<
     lot = [];
   }
   if (lot.length > 0) yield lot;
+}
+
+/** Names and documents that are read once, though a person comes with every item. */
+function remembering(services: Services, unitId: number) {
+  const names = new Map<string, string>();
+  const documents = new Map<string, PersonDocument>();
+  return {
+    names,
+    documents,
+    async learn(personIds: readonly string[]): Promise<void> {
+      const unknown = personIds.filter((id) => !documents.has(id));
+      if (unknown.length === 0) return;
+      const found = await identify(services, unitId, unknown);
+      for (const [id, name] of found.names) names.set(id, name);
+      for (const [id, document] of found.documents) documents.set(id, document);
+    },
+  };
 }
 
 function who({ names, documents }: Identified, personId: string): OutputCell[] {
@@ -145,9 +162,9 @@ export function longFile(
     }
     const rates = new Map(items.map((item) => [item.itemNo, formatRate(item.ratePpm)]));
     const lines = allLines(services, declaration, 'item_no, person_id');
+    const known = remembering(services, declaration.unitId);
     for await (const lot of inLots(lines)) {
-      const ids = lot.map(({ personId }) => personId);
-      const known = await identify(services, declaration.unitId, ids);
+      await known.learn(lot.map(({ personId }) => personId));
       for (const { itemNo, personId, wageFen, baseFen, amountFen } of lot) {
         const figures = [wageFen, baseFen, rates.get(itemNo) ?? '', amountFen];
         const head = heads.get(itemNo) ?? [];
