@@ -33,7 +33,7 @@ export const declarationEvents: readonly DeclarationEvent[] = [
 ];
 
 /** The whole life of a declaration. A pair that is missing is refused (see `step`). */
-export const declarationTransitions: Readonly<
+const declarationTransitions: Readonly<
   Record<DeclarationStatus, Readonly<Partial<Record<DeclarationEvent, DeclarationStatus>>>>
 > = {
   待反馈: { accept: '全部申报成功', reject: '全部申报失败' },
@@ -78,9 +78,6 @@ export const kindNames: Readonly<Record<ItemKind, '正常缴费' | '补缴' | '�
   backPay: '补缴',
   topUp: '补差',
 };
-
-/** States in which a declaration's lines count as levied. */
-export const liveStatuses: readonly DeclarationStatus[] = ['全部申报成功', '作废中'];
 
 /** `SB` + unit number + its count: the number people quote. */
 export function declarationNoText(unitNo: string, declarationNo: number): string {

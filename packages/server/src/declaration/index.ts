@@ -1,7 +1,6 @@
-export { checkLevied, type Finding } from './check.ts';
+export { checkLevied } from './check.ts';
 export {
   type PaidPersonRow,
-  type PaidRange,
   type PaidUnitRow,
   paidPersonRows,
   paidUnitRows,

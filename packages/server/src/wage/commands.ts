@@ -160,7 +160,7 @@ async function judge(
 }
 
 /** 缴费基数 that a wage gives in its effective month; null where policy has no bounds for it. */
-export function wageBase(unit: Unit, line: WageLine, today: string): Fen | null {
+function wageBase(unit: Unit, line: WageLine, today: string): Fen | null {
   const policy = policyFor(unit.region);
   const insurance = leadingInsurance(unit);
   const { effectiveMonth, wageFen } = line;

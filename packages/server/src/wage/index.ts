@@ -4,4 +4,4 @@ export { leadingInsurance, loadWagedPeople, type WagedPerson, wagePolicyOf } fro
 export { readWageLines, wageRoutes } from './routes.ts';
 export { loadWages, type StoredWage, takeOverWages } from './store.ts';
 export { wageTasks } from './tasks.ts';
-export { judgeWages, missingMonths, type WageLine, type WageVerdict } from './wage.ts';
+export { judgeWages, type WageLine } from './wage.ts';

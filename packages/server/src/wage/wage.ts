@@ -105,7 +105,7 @@ export function missingMonths(person: WagePerson, policy: WagePolicy, current: M
 }
 
 /** The sentence for a line out of time order, exactly as the client shows it. */
-export function yearOrderSentence(name: string, first: Month): string {
+function yearOrderSentence(name: string, first: Month): string {
   return `${name}：${errorText('WAGE_YEAR_ORDER', { month: formatMonthChinese(first) })}`;
 }
 
