@@ -1,4 +1,4 @@
-import { type AnswerOf, ApiError, type Call, type Route } from '@shebao/contract';
+import { type AnswerOf, ApiError, type Call, currentSession, type Route } from '@shebao/contract';
 import {
   keepPreviousData,
   QueryClient,
@@ -18,6 +18,8 @@ export const queryClient = new QueryClient({
       retry: (count, error) => isPassing(error) && count < 2,
       retryDelay: (count) => 500 * 2 ** count,
       staleTime: 2000,
+      // Whoever enters a page sees what is true now, never what was there at the last visit.
+      gcTime: 0,
       networkMode: 'always',
     },
     mutations: { networkMode: 'always' },
@@ -31,6 +33,9 @@ export interface ApiOptions {
   /** Shows the former answer while another call is under way (filters, pages). */
   readonly keepPrevious?: boolean;
 }
+
+const sessionMs = 5 * 60_000;
+queryClient.setQueryDefaults([currentSession.name], { gcTime: sessionMs });
 
 /** Reads one route; kept fresh by `invalidate` and by the service's events. */
 export function useApi<R extends Route>(
@@ -83,9 +88,11 @@ export interface PagesOf<R extends Route, Row> {
   readonly call: (offset: number, limit: number) => Call<R>;
   readonly rowsOf: (answer: AnswerOf<R>) => readonly Row[];
   readonly totalOf: (answer: AnswerOf<R>) => number;
+  /** The first page, when it was read before. */
+  readonly first?: AnswerOf<R>;
 }
 
-const firstPage = 500;
+export const firstPage = 500;
 const laterPage = 5000;
 
 /** A long list for a table: the first rows at once, the rest while they are being looked at. */
@@ -101,14 +108,19 @@ export function useAllPages<R extends Route, Row>(
   readonly error: ApiError | null;
   readonly refetch: () => void;
 } {
+  const page = (answer: AnswerOf<R>) => ({
+    answer,
+    rows: pages.rowsOf(answer),
+    total: pages.totalOf(answer),
+  });
   const query = useInfiniteQuery({
     queryKey: [route.name, 'pages', key],
     queryFn: async ({ pageParam }) => {
       const limit = pageParam === 0 ? firstPage : laterPage;
-      const answer = await api(route, pages.call(pageParam, limit));
-      return { answer, rows: pages.rowsOf(answer), total: pages.totalOf(answer) };
+      return page(await api(route, pages.call(pageParam, limit)));
     },
     initialPageParam: 0,
+    ...(pages.first ? { initialData: { pages: [page(pages.first)], pageParams: [0] } } : {}),
     getNextPageParam: (last, all) => {
       const here = all.reduce((sum, page) => sum + page.rows.length, 0);
       return last.rows.length > 0 && here < last.total ? here : undefined;

@@ -112,7 +112,7 @@ function recordColumns(
       width: 140,
       cell: (row) => (
         <span className="row-actions">
-          <Button kind="link" onClick={() => showDeclaration(row.unitNo, row.id)}>
+          <Button kind="link" onClick={() => void showDeclaration(row.unitNo, row.id)}>
             {t.view}
           </Button>
           {row.voidable ? (

@@ -1,9 +1,10 @@
-import { downloadDeclaration, getDeclaration } from '@shebao/contract';
+import { type AnswerOf, downloadDeclaration, getDeclaration } from '@shebao/contract';
 import { useMemo } from 'react';
 import { common } from '../../messages/common.ts';
 import { declaration as t } from '../../messages/declaration.ts';
 import {
   Amount,
+  api,
   Button,
   DataTable,
   Dialog,
@@ -11,22 +12,20 @@ import {
   fileUrl,
   formatInstant,
   openDialog,
-  Refusal,
+  refusalDialog,
   StatusTag,
   sumYuan,
-  useApi,
 } from '../../shared/index.ts';
 import { startDownload } from '../files.ts';
 import { itemColumns } from './items-table.tsx';
 
 interface DetailsProps {
-  readonly unitNo: string;
-  readonly id: string;
+  readonly data: AnswerOf<typeof getDeclaration>;
   readonly close: () => void;
 }
 
-function DeclarationDialog({ unitNo, id, close }: DetailsProps) {
-  const { data, error, isLoading } = useApi(getDeclaration, { params: { unitNo, id } });
+function DeclarationDialog({ data, close }: DetailsProps) {
+  const { unitNo, id } = data;
   const columns = useMemo(() => itemColumns(id), [id]);
   const download = (format: 'xlsx' | 'csv', layout: 'long' | 'wide') =>
     startDownload(
@@ -57,40 +56,34 @@ function DeclarationDialog({ unitNo, id, close }: DetailsProps) {
         </>
       }
     >
-      {error ? <Refusal error={error} /> : null}
-      {data ? (
-        <Facts
-          rows={[
-            [t.number, data.declarationNo],
-            [t.columns.declaredAt, formatInstant(data.declaredAt)],
-            [t.columns.status, <StatusTag key="s" status={data.status} />],
-            [t.columns.payment, <StatusTag key="p" status={data.paymentStatus} />],
-            ...(data.failure ? [[t.failure, data.failure] as const] : []),
-          ]}
-        />
-      ) : null}
+      <Facts
+        rows={[
+          [t.number, data.declarationNo],
+          [t.columns.declaredAt, formatInstant(data.declaredAt)],
+          [t.columns.status, <StatusTag key="s" status={data.status} />],
+          [t.columns.payment, <StatusTag key="p" status={data.paymentStatus} />],
+          ...(data.failure ? [[t.failure, data.failure] as const] : []),
+        ]}
+      />
       <DataTable
         name={t.details}
         columns={columns}
-        rows={data?.items ?? []}
+        rows={data.items}
         rowKey={(item) => item.key}
         rowLabel={(item) => item.unitNo}
-        busy={isLoading}
         maxHeight={440}
-        {...(data
-          ? {
-              sums: {
-                amount: <Amount yuan={sumYuan(data.items.map((item) => item.amountDue))} />,
-                lateFee: <Amount yuan={sumYuan(data.items.map((item) => item.lateFee))} />,
-              },
-            }
-          : {})}
+        sums={{
+          amount: <Amount yuan={sumYuan(data.items.map((item) => item.amountDue))} />,
+          lateFee: <Amount yuan={sumYuan(data.items.map((item) => item.lateFee))} />,
+        }}
       />
     </Dialog>
   );
 }
 
 /** 「查看」 of 申报记录: the lines, the people behind each, and the whole declaration as a file. */
-export function showDeclaration(unitNo: string, id: string): void {
-  void openDialog((close) => <DeclarationDialog unitNo={unitNo} id={id} close={() => close()} />);
+export async function showDeclaration(unitNo: string, id: string): Promise<void> {
+  const data = await api(getDeclaration, { params: { unitNo, id } }).catch(refusalDialog);
+  if (!data) return;
+  await openDialog<void>((close) => <DeclarationDialog data={data} close={() => close()} />);
 }

@@ -26,6 +26,7 @@ export function usePolicy(region: string): Policy | undefined {
       return packs.length > 0 ? definePolicy(packs) : null;
     },
     staleTime: Number.POSITIVE_INFINITY,
+    gcTime: Number.POSITIVE_INFINITY,
     select: (policy) => policy ?? undefined,
   }).data;
 }

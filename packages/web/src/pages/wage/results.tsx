@@ -4,21 +4,28 @@ import { common } from '../../messages/common.ts';
 import { wage as t } from '../../messages/wage.ts';
 import {
   Amount,
+  api,
   Button,
   type Column,
   DataTable,
   Dialog,
+  firstPage,
   monthChinese,
   openDialog,
+  refusalDialog,
   StatusTag,
   Tag,
   useAllPages,
 } from '../../shared/index.ts';
 
-type Result = AnswerOf<typeof listWageResults>['results'][number];
+type Answer = AnswerOf<typeof listWageResults>;
+type Result = Answer['results'][number];
 
 /** 「职工申报结果」: what became of each person's wage, and why not. */
 export async function showResults(unitNo: string, id: string): Promise<void> {
+  const query = { offset: 0, limit: firstPage };
+  const first = await api(listWageResults, { params: { unitNo, id }, query }).catch(refusalDialog);
+  if (!first) return;
   await openDialog<void>((close) => (
     <Dialog
       title={t.results}
@@ -30,17 +37,24 @@ export async function showResults(unitNo: string, id: string): Promise<void> {
         </Button>
       }
     >
-      <Results unitNo={unitNo} id={id} />
+      <Results unitNo={unitNo} id={id} first={first} />
     </Dialog>
   ));
 }
 
-function Results({ unitNo, id }: { readonly unitNo: string; readonly id: string }) {
+interface ResultsProps {
+  readonly unitNo: string;
+  readonly id: string;
+  readonly first: Answer;
+}
+
+function Results({ unitNo, id, first }: ResultsProps) {
   const columns = useMemo(resultColumns, []);
   const list = useAllPages(listWageResults, [unitNo, id], {
     call: (offset, limit) => ({ params: { unitNo, id }, query: { offset, limit } }),
     rowsOf: (answer) => answer.results,
     totalOf: (answer) => answer.total,
+    first,
   });
   return (
     <>
