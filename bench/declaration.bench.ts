@@ -175,10 +175,18 @@ async function bareLoop(world: TestWorld, items: number, lines: number): Promise
     PRIMARY KEY (unit_id, at, no))`);
   await write.query(`CREATE TABLE bench_wide (unit_id int, at int, no int, a bigint, b bigint,
     c bigint, PRIMARY KEY (unit_id, at, no))`);
-  const small = `INSERT INTO bench_small SELECT $1, $2, no, 'x' FROM generate_series(1, $3::int) no`;
-  const wide = `INSERT INTO bench_wide SELECT $1, $2, no, no, no, no FROM generate_series(1, $3::int) no`;
-  const insert = (client: pg.PoolClient, name: string, values: number[]) =>
-    client.query({ name, text: name === 'small' ? small : wide, values });
+  const small = `INSERT INTO bench_small SELECT $1, $2, no, text
+    FROM unnest($3::int[], $4::text[]) AS row (no, text)`;
+  const wide = `INSERT INTO bench_wide SELECT $1, $2, row.*
+    FROM unnest($3::int[], $4::bigint[], $5::bigint[], $6::bigint[]) AS row (no, a, b, c)`;
+  const insert = (client: pg.PoolClient, name: string, [unit, at, rows]: number[]) => {
+    const numbers = Array.from({ length: rows ?? 0 }, (_, index) => index + 1);
+    const figures = numbers.map((no) => 300_000 + no);
+    const texts = numbers.map(() => randomUUID());
+    return name === 'small'
+      ? client.query({ name, text: small, values: [unit, at, numbers, texts] })
+      : client.query({ name, text: wide, values: [unit, at, numbers, figures, figures, figures] });
+  };
   const started = performance.now();
   await inParallel(rushUnits, async (unit) => {
     const client = await write.connect();
