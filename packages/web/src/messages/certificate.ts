@@ -25,7 +25,7 @@ export const certificate = {
     employer: '单位缴费',
     employee: '个人缴费',
   },
-  tooMany: (limit: number) => `一次最多开具 ${limit} 行，请减少勾选后再打印`,
+  tooMany: (limit: number) => `一次最多打印 ${limit} 行，请减少勾选，分次打印`,
   preview: '打印预览',
   printer: '打印机',
   download: '下载PDF',

@@ -31,6 +31,7 @@ export const payment = {
   },
   unclearNext: '系统会自动向国库和银行核实，结果见“缴费记录”。',
   receipt: '打印缴费回执',
+  receiptFile: '缴费回执',
   sum: '合计金额',
   columns: {
     total: '应缴费款（元）',

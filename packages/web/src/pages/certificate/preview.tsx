@@ -23,10 +23,14 @@ export async function previewFile(of: PreviewOf): Promise<void> {
 
 function Preview({ of, close }: { readonly of: PreviewOf; readonly close: () => void }) {
   const { opened, failure } = useOpenPdf(of.url);
+  const [preparing, setPreparing] = useState(false);
   const print = () => {
     if (!opened) return;
     of.onPrint?.();
-    printPdf(opened, of.fileName.replace(/\.pdf$/, '')).catch(notify.refusal);
+    setPreparing(true);
+    printPdf(opened, of.fileName.replace(/\.pdf$/, ''))
+      .catch(notify.refusal)
+      .finally(() => setPreparing(false));
   };
   const save = () => {
     if (!opened) return;
@@ -38,7 +42,14 @@ function Preview({ of, close }: { readonly of: PreviewOf; readonly close: () => 
   return (
     <Dialog title={t.preview} size="wide" onClose={close}>
       <div className="preview-bar">
-        <Button kind="primary" icon="printer" disabled={!opened} onClick={print} data-autofocus>
+        <Button
+          kind="primary"
+          icon="printer"
+          disabled={Boolean(failure)}
+          busy={preparing || (!opened && !failure)}
+          onClick={print}
+          data-autofocus
+        >
           {t.printer}
         </Button>
         <Button icon="download" disabled={!opened} onClick={save}>

@@ -4,8 +4,8 @@ import { Button, fileUrl, notify, refusalDialog, send, useAction } from '../../s
 import { previewFile } from './preview.tsx';
 import type { Asked } from './query-form.tsx';
 
-/** The most rows that one certificate takes. */
-const rowLimit = 20_000;
+/** The most rows at a time: a person's row is several lines, and 2,000 people are some 360 pages. */
+const rowLimits = { unit: 20_000, person: 2000 } as const;
 
 export interface PrintButtonProps {
   readonly kind: 'unit' | 'person';
@@ -19,8 +19,8 @@ export function PrintButton({ kind, asked, rows }: PrintButtonProps) {
   const { run, running } = useAction(issueCertificate);
   const print = async () => {
     if (!asked) return;
-    if (rows.length > rowLimit) {
-      notify.refusal(t.tooMany(rowLimit));
+    if (rows.length > rowLimits[kind]) {
+      notify.refusal(t.tooMany(rowLimits[kind]));
       return;
     }
     const { from, to } = asked;

@@ -35,7 +35,9 @@ export async function showOutcome(result: PaymentResult, title = outcomeTitle(re
               {t.columns.voucherNo} {order.taxVoucherNo}
               {order.paidOn ? `　${t.columns.paidOn} ${order.paidOn}` : ''}
             </p>
-            {order.receiptId ? <ReceiptButton id={order.receiptId} /> : null}
+            {order.receiptId ? (
+              <ReceiptButton id={order.receiptId} voucherNo={order.taxVoucherNo} />
+            ) : null}
           </li>
         ))}
       </ul>
@@ -47,10 +49,16 @@ export async function showOutcome(result: PaymentResult, title = outcomeTitle(re
   ));
 }
 
-function ReceiptButton({ id }: { readonly id: string }) {
+interface ReceiptProps {
+  readonly id: string;
+  readonly voucherNo: string;
+}
+
+function ReceiptButton({ id, voucherNo }: ReceiptProps) {
   const url = fileUrl(printReceipt, { params: { id } });
+  const fileName = `${t.receiptFile}-${voucherNo}.pdf`;
   return (
-    <Button icon="printer" onClick={() => void previewFile({ url, fileName: `${id}.pdf` })}>
+    <Button icon="printer" onClick={() => void previewFile({ url, fileName })}>
       {t.receipt}
     </Button>
   );
