@@ -60,26 +60,9 @@ export async function record(
 /** What the accounts hold, by bill: debits less credits, in fen. */
 export type Balances = Readonly<Record<LedgerAccount, number>>;
 
-/** Adds up postings. Their sum over all accounts is always zero. */
-export function balancesOf(postings: Iterable<Posting>): Balances {
-  const totals = {
-    assessed: 0,
-    receivable: 0,
-    inTransit: 0,
-    collected: 0,
-    treasury: 0,
-    refundable: 0,
-  };
-  for (const posting of postings) {
-    totals[posting.debit] += posting.amountFen;
-    totals[posting.credit] -= posting.amountFen;
-  }
-  return totals;
-}
-
 /** What the accounts of a bill must hold, by its state and that of its live attempt. */
 export function expectedBalances(
-  bill: BillRecord,
+  bill: Pick<BillRecord, 'amountFen' | 'lateFeeFen' | 'state'>,
   sent: boolean,
   overcollectedFen: number,
 ): Balances {

@@ -1,0 +1,65 @@
+import { type Kysely, sql } from 'kysely';
+import { type Balances, expectedBalances } from './ledger.ts';
+import { type BillRecord, type LedgerAccount, ledgerAccounts } from './tables.ts';
+
+/** A bill whose journal does not say what its state says, for the operator. No personal data. */
+export interface PaymentFinding {
+  readonly unitNo: string;
+  readonly subject: string;
+  /** A Chinese sentence. */
+  readonly text: string;
+}
+
+interface BookedBill extends Pick<BillRecord, 'amountFen' | 'lateFeeFen' | 'state'> {
+  readonly id: string;
+  readonly unitNo: string;
+  readonly sent: boolean;
+  readonly overcollectedFen: number;
+  readonly succeeded: number;
+  readonly booked: Partial<Record<LedgerAccount, number>>;
+}
+
+/**
+ * Recomputes from the double-entry journal what every bill holds and compares it with its state, and
+ * counts successful debits. Empty: all is well.
+ */
+export async function checkPayments(q: Kysely<unknown>): Promise<PaymentFinding[]> {
+  const found = await sql<BookedBill>`
+    with postings as (
+      select bill_id, debit as account, amount_fen from journal
+      union all select bill_id, credit, -amount_fen from journal
+    ), booked as (
+      select bill_id, jsonb_object_agg(account, total) as totals
+      from (select bill_id, account, sum(amount_fen) as total from postings group by 1, 2) as sums
+      group by bill_id
+    ), debits as (
+      select a.bill_id, bool_or(a.state in ('SENT', 'UNKNOWN', 'REVERSING')) as sent,
+        count(*) filter (where a.state = 'SUCCEEDED')::int as succeeded,
+        coalesce(sum(o.amount_fen) filter (where a.state = 'OVERCOLLECTED'), 0)::bigint as over_fen
+      from attempt a join payment_order o on o.id = a.order_id group by a.bill_id
+    )
+    select b.id::text as id, b.unit_no as "unitNo", b.amount_fen as "amountFen",
+      b.late_fee_fen as "lateFeeFen", b.state, coalesce(d.sent, false) as sent,
+      coalesce(d.over_fen, 0) as "overcollectedFen", coalesce(d.succeeded, 0) as succeeded,
+      coalesce(k.totals, '{}'::jsonb) as booked
+    from bill b left join booked k on k.bill_id = b.id left join debits d on d.bill_id = b.id
+    order by b.unit_id, b.id`.execute(q);
+  return found.rows.flatMap(findingsOf);
+}
+
+function findingsOf(bill: BookedBill): PaymentFinding[] {
+  const findings: PaymentFinding[] = [];
+  const say = (text: string) =>
+    findings.push({ unitNo: bill.unitNo, subject: `账单 ${bill.id}`, text });
+  const expected: Balances = expectedBalances(bill, bill.sent, bill.overcollectedFen);
+  for (const account of ledgerAccounts) {
+    const held = bill.booked[account] ?? 0;
+    if (held !== expected[account]) {
+      say(`科目 ${account} 余额为 ${held} 分，按状态应为 ${expected[account]} 分`);
+    }
+  }
+  if (bill.succeeded > 1) say(`有 ${bill.succeeded} 笔成功扣款，一张账单只能扣款一次`);
+  const paid = bill.state === 'PAID' || bill.state === 'TREASURED';
+  if (bill.succeeded === 1 && !paid) say('扣款已成功，账单却未记为已缴');
+  return findings;
+}
