@@ -9,6 +9,8 @@ import { newId } from './stored.ts';
 interface OpenDialog {
   readonly id: string;
   readonly content: ReactNode;
+  /** Closes it as 「取消」 would. */
+  readonly leave: () => void;
 }
 
 const stack = new Store<readonly OpenDialog[]>([]);
@@ -23,8 +25,13 @@ export function openDialog<T>(
       stack.set(stack.get().filter((dialog) => dialog.id !== id));
       resolve(value);
     };
-    stack.set([...stack.get(), { id, content: render(close) }]);
+    stack.set([...stack.get(), { id, content: render(close), leave: () => close() }]);
   });
+}
+
+/** Leaves every open dialog: the page that asked is gone. */
+export function leaveDialogs(): void {
+  for (const dialog of stack.get()) dialog.leave();
 }
 
 /** Where the dialogs appear; once, in the shell. */

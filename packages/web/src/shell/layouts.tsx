@@ -2,14 +2,17 @@ import { Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { common as t } from '../messages/common.ts';
 import { Button } from '../shared/Button.tsx';
-import { DialogHost } from '../shared/dialogs.tsx';
+import { DialogHost, leaveDialogs } from '../shared/dialogs.tsx';
 import { Notices, notify } from '../shared/notify.tsx';
 import { Alert, Page } from '../shared/parts.tsx';
 
-/** Around everything: notices, and what a change of the address means for people who don't see it. */
+/** Around everything: notices; nothing that a page asked or told outlives the page. */
 export function Root() {
   const path = useRouterState({ select: (state) => state.location.pathname });
-  useEffect(() => notify.clear(), [path]);
+  useEffect(() => {
+    notify.clear();
+    leaveDialogs();
+  }, [path]);
   return (
     <>
       <Outlet />
