@@ -62,14 +62,20 @@ export async function previewLines(
     if (effectiveMonth < (first.get(personId) ?? Infinity)) first.set(personId, effectiveMonth);
   }
   const levied = Map.groupBy(await leviedOn(q, unit.id, first), (row) => row.personId);
+  const own = Map.groupBy(accepted, ({ personId }) => personId);
+  const assessed = assessAll(unit, people, own, first, today);
+  if (!assessed.ok) return assessed;
   const totals = { employer: 0, employee: 0, backPay: 0 };
   const shown: Preview['lines'] = [];
   for (const { line, code, reason } of verdicts) {
     const person = people.get(line.personId);
     let cost = nothing;
     if (code === null && person) {
-      const own = accepted.filter(({ personId }) => personId === line.personId);
-      const found = costOf(unit, person, line, own, levied.get(line.personId) ?? [], today);
+      const next = nextWage(person, own.get(line.personId) ?? [], line.effectiveMonth);
+      const months = (assessed.value.get(line.personId) ?? []).filter(
+        ({ period }) => period >= line.effectiveMonth && period < next,
+      );
+      const found = costOf(unit, months, levied.get(line.personId) ?? [], today);
       if (!found.ok) return found;
       cost = found.value;
     }
@@ -116,47 +122,88 @@ function baseOf(unit: Unit, { effectiveMonth, wageFen }: WageLine, today: string
   };
 }
 
-/** The cost of one line: the months from its 生效年月 to the next wage or the end of its base year. */
+/** The month from which another wage holds. */
+function nextWage(person: WagedPerson, own: readonly WageLine[], month: Month): number {
+  const later = [...person.wages, ...own]
+    .map(({ effectiveMonth }) => effectiveMonth)
+    .filter((each) => each > month);
+  return Math.min(Infinity, ...later);
+}
+
+/**
+ * Everybody's lines with the new wages, from the first new one on, in one assessment. The unit's
+ * share on total payroll is split by wage, as lines without a person id.
+ */
+function assessAll(
+  unit: Unit,
+  people: ReadonlyMap<string, WagedPerson>,
+  own: ReadonlyMap<string, readonly WageLine[]>,
+  first: ReadonlyMap<string, Month>,
+  today: string,
+): Result<Map<string, LevyLine[]>, Refusal> {
+  const policy = policyFor(unit.region);
+  const current = currentPeriod(today);
+  const common = { policy, unit: unit.profile, current, asOf: today, declaredOn: today };
+  const assessed = [...own].flatMap(([personId, lines]) => {
+    const person = people.get(personId);
+    const assessFrom = first.get(personId);
+    if (!person || assessFrom === undefined) return [];
+    const declared = new Set(lines.map(({ effectiveMonth }) => effectiveMonth));
+    const kept = person.wages.filter(({ effectiveMonth }) => !declared.has(effectiveMonth));
+    const wages = [...kept, ...lines].map((wage) => ({
+      effective: wage.effectiveMonth,
+      wageFen: wage.wageFen,
+    }));
+    return [{ id: personId, enrolments: person.roster.enrolments, wages, assessFrom }];
+  });
+  const never = (current + 1) as Month;
+  const answer = assess({ ...common, people: assessed, assessAggregateFrom: never });
+  const from = Math.min(current, ...first.values()) as Month;
+  const payroll = assess({ ...common, people: assessed, assessAggregateFrom: from });
+  if (!answer.ok) return err(policyRefusal(answer.error));
+  if (!payroll.ok) return err(policyRefusal(payroll.error));
+  const shares = new Map<string, LevyLine>();
+  for (const line of payroll.value.lines) {
+    if (line.personId === null) shares.set(`${line.insurance} ${line.period}`, line);
+  }
+  const byPerson = new Map<string, LevyLine[]>();
+  for (const line of answer.value.lines) {
+    if (line.bookkeeping || line.personId === null) continue;
+    const lines = byPerson.get(line.personId) ?? [];
+    if (lines.length === 0) byPerson.set(line.personId, lines);
+    lines.push(line);
+    const share = shares.get(`${line.insurance} ${line.period}`);
+    if (share && line.payer === 'employee') lines.push(shareOfPayroll(unit, share, line));
+  }
+  return ok(byPerson);
+}
+
+/** The part of the unit's share that one person's wage makes. */
+function shareOfPayroll(unit: Unit, share: LevyLine, { wageFen }: LevyLine): LevyLine {
+  const amountFen = shareOf(roundedWage(unit, share, wageFen), share.ratePpm);
+  return { ...share, wageFen, amountFen, deltaFen: amountFen };
+}
+
+function roundedWage(unit: Unit, line: LevyLine, wageFen: Fen): Fen {
+  const { insurance, period } = line;
+  const rounding = roundingFor(policyFor(unit.region), unit.region, insurance, period);
+  return rounding.ok ? roundBase(wageFen, rounding.value.base) : wageFen;
+}
+
+/** The cost of one line: its months in the current period and before, against what is levied. */
 function costOf(
   unit: Unit,
-  person: WagedPerson,
-  line: WageLine,
-  own: readonly WageLine[],
+  lines: readonly LevyLine[],
   levied: readonly LeviedMonth[],
   today: string,
 ): Result<Cost, Refusal> {
   const policy = policyFor(unit.region);
   const current = currentPeriod(today);
-  const declared = new Set(own.map(({ effectiveMonth }) => effectiveMonth));
-  const kept = person.wages.filter(({ effectiveMonth }) => !declared.has(effectiveMonth));
-  const wages = [...kept, ...own];
-  const next = Math.min(
-    Infinity,
-    ...wages.map((wage) => wage.effectiveMonth).filter((month) => month > line.effectiveMonth),
-  );
-  const answer = assess({
-    policy,
-    unit: unit.profile,
-    people: [
-      {
-        id: person.personId,
-        enrolments: person.roster.enrolments,
-        wages: wages.map(({ effectiveMonth, wageFen }) => ({ effective: effectiveMonth, wageFen })),
-        assessFrom: line.effectiveMonth,
-      },
-    ],
-    current,
-    asOf: today,
-    declaredOn: today,
-    assessAggregateFrom: line.effectiveMonth,
-  });
-  if (!answer.ok) return err(policyRefusal(answer.error));
   const due = dueDateOf(policy, unit.region, current, current);
   if (!due.ok) return due;
   let [employer, employee, backPay, lateFee] = [0, 0, 0, 0];
   const months = new Set<Month>();
-  for (const each of answer.value.lines) {
-    if (each.bookkeeping || each.period >= next) continue;
+  for (const each of lines) {
     if (each.period === current) {
       if (each.payer === 'employer') employer += each.amountFen;
       else employee += each.amountFen;
@@ -188,7 +235,5 @@ function leviedFor(unit: Unit, line: LevyLine, levied: readonly LeviedMonth[]): 
   }
   const last = month.findLast((row) => row.payer === 'employee');
   if (!last) return 0;
-  const rounding = roundingFor(policyFor(unit.region), unit.region, line.insurance, line.period);
-  const wage = rounding.ok ? roundBase(last.wageFen, rounding.value.base) : last.wageFen;
-  return shareOf(wage, line.ratePpm);
+  return shareOf(roundedWage(unit, line, last.wageFen), line.ratePpm);
 }
