@@ -14,7 +14,16 @@ const quiet = new Set([
 ]);
 const gatherMs = 150;
 /** What the service tells. */
-const kinds = ['message', 'task', 'rosterUpdated', 'wage', 'declaration', 'payment', 'agreement'];
+const kinds = [
+  'task',
+  'rosterUpdated',
+  'wageDeclaration',
+  'declaration',
+  'payment',
+  'agreement',
+  'treasury',
+  'exception',
+];
 
 /** Reads what is on screen again when the service tells that something happened. */
 export function useServerEvents(): void {
