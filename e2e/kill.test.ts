@@ -1,5 +1,6 @@
 // SIGKILL of service, workers, database and simulator in the middle of everything: nothing acknowledged is lost.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -147,4 +148,10 @@ test(`${rounds} rounds of SIGKILL (seed ${seed})`, async () => {
   assert.ok(settled.filter((row) => row.status === '已缴款未入库').length <= 1);
   await service.stop();
   await simulator.stop();
+  // Audit chains, declarations, bills and journal recomputed: every checker clean.
+  const verify = spawnSync(process.execPath, ['packages/server/src/operate.ts', 'verify'], {
+    env: { ...process.env, SHEBAO_DATA_DIR: dataDir },
+    encoding: 'utf8',
+  });
+  assert.equal(verify.status, 0, `${verify.stdout}${verify.stderr}`);
 });
