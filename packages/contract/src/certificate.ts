@@ -76,7 +76,7 @@ export const issueCertificate = route({
     from: month,
     to: month,
     /** Keys of the ticked rows. */
-    rows: z.array(z.string().max(80)).min(1).max(20_000),
+    rows: z.array(z.string().max(80)).min(1).max(2000, '一次最多打印 2000 行，请分批打印'),
   }),
   answer: certificate,
 });
