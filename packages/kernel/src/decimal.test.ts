@@ -15,6 +15,8 @@ test('decimals are read exactly and written without trailing zeros', () => {
   const cases = [
     ['0.16', '0.16'],
     ['0.160', '0.16'],
+    ['0.1600', '0.16'],
+    ['-0', '0'],
     ['10', '10'],
     ['-0.5', '-0.5'],
     ['007', '7'],
@@ -44,12 +46,17 @@ test('rounding goes half up or up at any number of places', () => {
   assert.equal(round('53.14', 2, 'ceil'), 5314n);
   assert.equal(round('53.1401', 2, 'ceil'), 5315n);
   assert.equal(round('0.5', 0), 1n);
+  assert.equal(round('0.05', 1, 'ceil'), 1n);
+  assert.equal(round('0.99', 0, 'ceil'), 1n);
+  assert.equal(round('0', 0), 0n);
   assert.throws(() => roundDecimal({ units: -1n, scale: 2 }, 0), /not negative/);
 });
 
 test('rates are read into parts per million and back', () => {
   assert.deepEqual(parseRate('0.16'), { ok: true, value: 160_000 });
   assert.deepEqual(parseRate('0.1600000'), { ok: true, value: 160_000 });
+  assert.deepEqual(parseRate('0'), { ok: true, value: 0 });
+  assert.deepEqual(parseRate('999.99999900'), { ok: true, value: 999_999_999 });
   assert.deepEqual(parseRate('1000'), { ok: true, value: 1_000_000_000 });
   for (const text of ['0.0000001', '-0.1', 'x', '1000.000001']) {
     assert.deepEqual(parseRate(text), { ok: false, error: 'not-a-rate' }, text);

@@ -31,6 +31,8 @@ test('identity numbers are refused with the reason', () => {
     ['11010519491231002XX', 'length'],
     ['1101051949123100AX', 'characters'],
     ['X1010519491231002X', 'characters'],
+    ['1101051949123100X2', 'characters'],
+    ['110105194904310021', 'date'],
     ['110105194902290027', 'date'],
     ['110105194913310027', 'date'],
     ['110105194900310027', 'date'],

@@ -30,6 +30,7 @@ test('yuan as people type them', () => {
 });
 
 test('amounts are written with two digits and read back', () => {
+  assert.equal(formatYuan(fen(0)), '0.00');
   assert.equal(formatYuan(fen(5)), '0.05');
   assert.equal(formatYuan(fen(-5)), '-0.05');
   assert.equal(formatYuanGrouped(fen(123_456_789)), '1,234,567.89');
@@ -67,6 +68,12 @@ test('months count on over years', () => {
   for (const text of ['2019-4', '2019-13', '2019-00', '1899-12', 'x2019-04', '2019-04x', '']) {
     assert.deepEqual(parseMonth(text), { ok: false, error: 'not-a-month' }, text);
   }
+  assert.equal(formatMonth(monthOf(1900, 1)), '1900-01');
+  assert.equal(formatMonth(monthOf(9999, 12)), '9999-12');
+  assert.equal(parseMonth('1900-01').ok, true);
+  assert.throws(() => monthOf(10_000, 1), /year/);
+  assert.throws(() => monthOf(2019, 0), /month/);
+  assert.throws(() => monthOf(2019, 1.5), /month/);
   assert.throws(() => monthOf(1899, 1), /year/);
   assert.throws(() => monthOf(2019, 13), /month/);
   assert.throws(() => monthOfDate('soon'), /not a date/);

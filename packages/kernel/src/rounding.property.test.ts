@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { fen, ppm } from './money.ts';
-import { type AmountRounding, amountRoundings, roundBase, shareOf } from './rounding.ts';
+import {
+  type AmountRounding,
+  amountRoundings,
+  baseRoundings,
+  roundBase,
+  shareOf,
+} from './rounding.ts';
 
 const unitFen: Record<AmountRounding, bigint> = {
   fenHalfUp: 1n,
@@ -75,6 +81,11 @@ test('wages round to the yuan, the cascade, tens of yuan or not at all', () => {
     assert.equal(roundBase(fen(wage), 'tenYuanHalfUp'), tens);
     assert.equal(roundBase(fen(wage), 'none'), wage);
   }
+});
+
+test('every rounding has its name', () => {
+  assert.deepEqual(amountRoundings, Object.keys(unitFen));
+  assert.deepEqual(baseRoundings, ['yuanHalfUp', 'none', 'jiaoThenYuan', 'tenYuanHalfUp']);
 });
 
 test('negative bases, rates and wages are programmers errors', () => {
