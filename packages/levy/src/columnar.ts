@@ -116,20 +116,19 @@ function fillBases(cell: Cell, wagesFen: Int32Array): Int32Array {
   const floor = Math.min(cell.floorFen, largest);
   const cap = Math.min(cell.capFen, largest);
   const out = new Int32Array(wagesFen.length);
-  if (second === 1) roundAndClamp(out, wagesFen, first, floor, cap);
+  if (second === 1) roundAndClamp(out, wagesFen, wagesFen, first, floor, cap);
   else {
-    roundAndClamp(out, wagesFen, first, 0, largest);
-    roundAndClamp(out, out, second, floor, cap);
+    roundAndClamp(out, wagesFen, wagesFen, first, 0, largest);
+    roundAndClamp(out, out, wagesFen, second, floor, cap);
   }
-  // Only now, so that somebody without a wage doesn't end at the floor.
-  for (let at = 0; at < out.length; at++) if ((wagesFen[at] as number) < 0) out[at] = 0;
   return out;
 }
 
-/** Half up to whole units, then into the bounds, without a branch. */
+/** Half up to whole units, then into the bounds, without a branch; 0 where the sign says nobody. */
 function roundAndClamp(
   out: Int32Array,
   amounts: Int32Array,
+  signs: Int32Array,
   unitFen: number,
   floor: number,
   cap: number,
@@ -139,7 +138,8 @@ function roundAndClamp(
   const count = out.length;
   for (let at = 0; at < count; at++) {
     const rounded = ((((amounts[at] as number) + lift) * inverse) | 0) * unitFen;
-    out[at] = Math.min(Math.max(rounded, floor), cap);
+    const clamped = Math.min(Math.max(rounded, floor), cap);
+    out[at] = clamped & ~((signs[at] as number) >> 31);
   }
 }
 
@@ -206,11 +206,11 @@ function fillGeneral(
   { inverse, lift, unitFen }: Factors,
 ): number {
   let total = 0;
-  for (let at = 0; at < out.length; at++) {
-    if ((wagesFen[at] as number) < 0) continue;
-    if (enrolled && ((enrolled[at] as number) & bit) === 0) continue;
+  const count = out.length;
+  for (let at = 0; at < count; at++) {
     const cut = (((bases[at] as number) * ratePpm + lift) * inverse) | 0;
-    const amount = cut * unitFen + fixedFen;
+    const isIn = enrolled ? ((enrolled[at] as number) & bit) !== 0 : true;
+    const amount = isIn ? (cut * unitFen + fixedFen) & ~((wagesFen[at] as number) >> 31) : 0;
     out[at] = amount;
     total += amount;
   }
