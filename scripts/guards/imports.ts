@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 
 /** One import statement: the file, the module it names as written, and its line (counted from 1). */
 export interface ImportSite {
@@ -46,9 +46,4 @@ export function importsOf(file: string, source: string): ImportSite[] {
 /** Reads the files and gives all their imports. */
 export function readImports(root: string, files: readonly string[]): ImportSite[] {
   return files.flatMap((file) => importsOf(file, readFileSync(join(root, file), 'utf8')));
-}
-
-/** The file that a relative specifier names, relative to the root. */
-export function resolveRelative(site: ImportSite): string {
-  return relative(process.cwd(), resolve(dirname(site.file), site.specifier));
 }

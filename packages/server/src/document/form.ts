@@ -35,7 +35,7 @@ export interface FormPage {
 }
 
 /** Rows that fit on a page beside head and foot at the size of the template. */
-export const rowsPerPage = 22;
+const rowsPerPage = 22;
 
 /** Cuts the rows into pages; at least one page. */
 export function pagesOf(form: FormDocument): FormPage[] {

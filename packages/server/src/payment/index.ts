@@ -12,7 +12,7 @@ export type { NewAgreement } from './agreements.ts';
 export type { NewBillLine } from './bills.ts';
 export { checkPayments } from './check.ts';
 export { paymentRoutes } from './routes.ts';
-export { openPayments, type PaymentOptions, type Payments } from './service.ts';
+export { openPayments } from './service.ts';
 
 /** What `createBill` and its companions need besides the transaction. */
 export interface BillContext {

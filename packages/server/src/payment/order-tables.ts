@@ -173,7 +173,7 @@ export const attempts = table<AttemptRecord>({
 });
 
 /** Whether an attempt in this state may still move money. */
-export function isOpen(state: AttemptState): boolean {
+function isOpen(state: AttemptState): boolean {
   return (openAttemptStates as readonly AttemptState[]).includes(state);
 }
 

@@ -98,12 +98,12 @@ function lockNote(order: OrderRecord): string {
 }
 
 /** `2021-03-10 09:05` of an instant, in Shanghai. */
-export function minuteOf(instant: string): string {
+function minuteOf(instant: string): string {
   return momentAt(Date.parse(instant)).iso.slice(0, 16).replace('T', ' ');
 }
 
 /** Amounts by insurance in the order in which insurances are always listed. */
-export function amountsByInsurance(lines: readonly BillLineRecord[]): ReadonlyMap<Insurance, Fen> {
+function amountsByInsurance(lines: readonly BillLineRecord[]): ReadonlyMap<Insurance, Fen> {
   const totals = new Map<Insurance, Fen>();
   for (const insurance of insurances) {
     const own = lines.filter((line) => line.insurance === insurance && line.kind !== 'lateFee');

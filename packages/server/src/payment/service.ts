@@ -118,7 +118,7 @@ const unreachable = {
 } as const;
 
 /** Vouchers whose last day is over give their bill free. */
-export async function expireVouchers(ports: PaymentPorts): Promise<number> {
+async function expireVouchers(ports: PaymentPorts): Promise<number> {
   const today = ports.now().date;
   const open = await ports.read.of(orders).find({ way: 'voucher', state: 'OPEN' });
   const over = open.filter((order) => order.lastDay !== null && order.lastDay < today);
