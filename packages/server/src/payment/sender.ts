@@ -192,6 +192,31 @@ export async function recoverSent(ports: PaymentPorts): Promise<number> {
   return cut.length;
 }
 
+/**
+ * Takes up what a stopped worker left unclear: the jobs look at the state first, so one that is
+ * still queued besides does no harm.
+ */
+export async function resumeUnclear(ports: PaymentPorts): Promise<void> {
+  const kinds = { UNKNOWN: 'payment.resolve', REVERSING: 'payment.reverse' } as const;
+  for (const state of ['UNKNOWN', 'REVERSING'] as const) {
+    const unclear = await ports.read.of(attempts).find({ state, msgNo: '1001' });
+    for (const attempt of unclear) {
+      const order = await ports.read.of(orders).get({ id: attempt.orderId });
+      assert(order, 'an attempt has an order');
+      const step = { name: 'payment.resume', chain: 'agency:treasury', subject: attempt.id };
+      await ports.transact(step, async (store) => {
+        await store.later({
+          kind: kinds[state],
+          owner: order.taxpayerId,
+          payload: { attemptId: attempt.id, step: 0 },
+          dedupeKey: `${attempt.id}:${ports.bootId}`,
+          afterMs: 0,
+        });
+      });
+    }
+  }
+}
+
 async function isPast(ports: PaymentPorts, attempt: AttemptRecord): Promise<boolean> {
   const session = await readSession(ports);
   const hubMs = ports.now().epochMs + (session?.hubOffsetMs ?? 0);

@@ -20,7 +20,7 @@ import {
 import { type Times, usualTimes } from './advance.ts';
 import { paymentHandlers } from './inbox.ts';
 import type { PaymentPorts } from './ports.ts';
-import { recoverSent } from './sender.ts';
+import { recoverSent, resumeUnclear } from './sender.ts';
 import { orders } from './tables.ts';
 import { paymentJobs, taskHandlers } from './tasks.ts';
 import { cancelVoucher } from './voucher.ts';
@@ -98,6 +98,7 @@ export async function openPayments(
       const agreed = config.demo ? await readDemoTreasury(demoFile) : undefined;
       if (agreed) await adoptDemoTreasury(transact, agreed);
       await recoverSent(ports);
+      await resumeUnclear(ports);
       const expiry = startExpiry(ports);
       const kept = await startSession(ports, options.sessionTimes);
       return {
