@@ -4,7 +4,7 @@ import {
   type listUnitCertificateRows,
   type personCertificateRow,
 } from '@shebao/contract';
-import { fen, formatMonth, formatYuan, type Month, sumFen } from '@shebao/kernel';
+import { type Fen, fen, formatMonth, formatYuan, type Month, sumFen } from '@shebao/kernel';
 import { insuranceName, levyItemName } from '@shebao/levy';
 import type * as z from 'zod';
 import {
@@ -14,7 +14,7 @@ import {
   paidUnitRows,
 } from '../declaration/index.ts';
 import type { Unit } from '../employer/index.ts';
-import { type BillStatus, billStates } from '../payment/index.ts';
+import { type BillStatus, billStates, paidLateFees } from '../payment/index.ts';
 import type { Services } from '../platform/index.ts';
 import {
   findByIdentity,
@@ -59,6 +59,13 @@ const paymentOf = (bills: ReadonlyMap<string, Payment>, declarationId: string | 
 const unitNumbers = (units: readonly Unit[]) =>
   new Map(units.map((unit) => [unit.id, unit.unitNo]));
 
+const feeKey = (line: {
+  readonly declarationId: string | null;
+  readonly insurance: string;
+  readonly payer: string;
+  readonly period: number;
+}) => `${line.declarationId}:${line.insurance}:${line.payer}:${line.period}`;
+
 /** Everything paid by units in a range of months, by 征收品目. */
 export async function unitLines(
   services: Services,
@@ -71,6 +78,10 @@ export async function unitLines(
   const range = { unitIds, from, to, paidDeclarations: [...bills.keys()] };
   const rows = await paidUnitRows(services.db.q, range);
   const numbers = unitNumbers(units);
+  const fees = new Map<string, Fen>();
+  for (const fee of await paidLateFees(services.db.q, range.paidDeclarations)) {
+    fees.set(feeKey(fee), fen(fee.amountFen));
+  }
   return rows.map((row: PaidUnitRow) => {
     const payment = paymentOf(bills, row.declarationId);
     return {
@@ -83,7 +94,7 @@ export async function unitLines(
       people: row.people,
       baseFen: row.baseFen,
       amountFen: row.amountFen,
-      lateFeeFen: fen(0),
+      lateFeeFen: fees.get(feeKey(row)) ?? fen(0),
       status: payment.status,
       paidOn: payment.paidOn,
       taxVoucherNo: payment.taxVoucherNo,
@@ -109,7 +120,7 @@ export function unitRowsOf(lines: readonly PaidUnitLine[]): UnitRow[] {
       period: formatMonth(first.period),
       insuranceName: first.insuranceName,
       people: Math.max(...group.map((line) => line.people)),
-      amountPaid: formatYuan(sumFen(group.map((line) => line.amountFen))),
+      amountPaid: formatYuan(sumFen(group.flatMap((line) => [line.amountFen, line.lateFeeFen]))),
       status: booked ? '已入库' : '已缴款未入库',
     };
   });

@@ -203,8 +203,7 @@ export async function resumeUnclear(ports: PaymentPorts): Promise<void> {
     for (const attempt of unclear) {
       const order = await ports.read.of(orders).get({ id: attempt.orderId });
       assert(order, 'an attempt has an order');
-      const step = { name: 'payment.resume', chain: 'agency:treasury', subject: attempt.id };
-      await ports.transact(step, async (store) => {
+      await ports.transact(stepOfAttempt('resume', attempt.id), async (store) => {
         await store.later({
           kind: kinds[state],
           owner: order.taxpayerId,
