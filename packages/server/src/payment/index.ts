@@ -99,6 +99,30 @@ export async function billStates(
   }));
 }
 
+/** A late fee that was paid with a declaration. */
+export interface PaidLateFee {
+  readonly declarationId: string;
+  readonly insurance: string;
+  readonly payer: 'employer' | 'employee';
+  readonly period: number;
+  readonly amountFen: number;
+}
+
+/** The late fees collected with these declarations, as they were fixed at 确认缴费. */
+export async function paidLateFees(
+  q: Kysely<unknown>,
+  declarationIds: readonly string[],
+): Promise<readonly PaidLateFee[]> {
+  const found = await sql<PaidLateFee>`
+    select l.bill_id as "declarationId", l.insurance, l.payer, l.period,
+      sum(l.amount_fen)::bigint as "amountFen"
+    from bill_line l join payment_order o on o.id = l.order_id
+    where l.kind = 'lateFee' and o.state in ('PAID', 'TREASURED')
+      and l.bill_id = any(${[...declarationIds]}::uuid[])
+    group by l.bill_id, l.insurance, l.payer, l.period`.execute(q);
+  return found.rows;
+}
+
 function storeOf(tx: Tx, context: BillContext) {
   return postgresStore(tx, context.at, context.crypto ?? noCrypto);
 }
