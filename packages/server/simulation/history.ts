@@ -1,0 +1,80 @@
+import { attempts } from '../src/payment/tables.ts';
+import { type Answers, pay, voidIt } from './clerk.ts';
+import { AGREEMENTS, BRANCH, NINE } from './demo.ts';
+import { quiet } from './faults.ts';
+import { checkEnd, checkKeys, checkMoment } from './invariants.ts';
+import { World } from './world.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** What a history came to, for the count of what was reached. */
+export interface Reached {
+  readonly events: number;
+  readonly states: Readonly<Record<string, number>>;
+}
+
+/** Plays one history from its seed and throws where an invariant does not hold. */
+export async function playHistory(seed: number): Promise<Reached> {
+  let events = 0;
+  const world = new World(seed, (moving) => {
+    events += 1;
+    checkMoment(moving);
+  });
+  const { random, clock } = world;
+  const billIds = ['bill-1', 'bill-2', 'bill-3'].slice(0, random.between(1, 3));
+  await world.prepare(billIds.length);
+  for (let runs = random.pick([1, 1, 2]); runs > 0; runs -= 1) world.startRun();
+  const answers: Answers = new Map();
+  const guard = (work: Promise<void>) =>
+    work.catch((error: Error) => void world.failures.push(`clerk: ${error.stack}`));
+  const lastMs = random.pick([10, 60, 180]) * minute;
+  const acts = random.between(2, 6) * billIds.length;
+  for (let at = 0; at < acts; at += 1) {
+    const billId = random.pick(billIds);
+    const several = random.chance(0.2) ? billIds : [billId];
+    const wish = { id: `pay-${at}`, billIds: several, agreementId: random.pick([1, 1, 2]) };
+    clock.after(random.between(0, lastMs), () =>
+      random.chance(0.1)
+        ? void guard(voidIt(world, billId))
+        : void guard(pay(world, wish, answers)),
+    );
+  }
+  const cut = () => world.peer.command('close-day', {});
+  if (random.chance(0.6)) clock.after(random.between(minute, lastMs), cut);
+  if (random.chance(0.2)) troubleAtBank(world, lastMs);
+  await world.until(NINE + lastMs + random.between(0, 20) * minute);
+  // The network heals; what is under way comes to its end by answers, reversals, and the day's lists.
+  world.net.faults = quiet;
+  await world.until(clock.nowMs + random.pick([1, 30]) * minute);
+  cut();
+  await world.until(clock.nowMs + 8 * hour);
+  await checkEnd(world);
+  await checkKeys(world, answers.keys());
+  return { events, states: await statesOf(world) };
+}
+
+/** A bank that stops for a while, an account that is frozen, an agreement that is ended. */
+function troubleAtBank(world: World, lastMs: number): void {
+  const { clock, random, peer } = world;
+  const acct = AGREEMENTS[0].account;
+  const on = { bankNo: BRANCH, acct };
+  const first = random.between(0, lastMs);
+  const trouble = random.pick(['freeze', 'stop'] as const);
+  const turn = (wrong: boolean) =>
+    trouble === 'freeze'
+      ? peer.command('account', { ...on, state: wrong ? 'frozen' : 'open' })
+      : peer.command('sys-stat', { sysStat: wrong ? '2' : '0' });
+  clock.after(first, () => turn(true));
+  clock.after(first + random.between(minute, hour), () => turn(false));
+}
+
+/** How often attempts ended how, and who decided it. */
+async function statesOf(world: World): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { state, source } of await world.memory.read.of(attempts).find({})) {
+    const name = `${state} by ${source ?? 'nobody'}`;
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}
