@@ -51,6 +51,11 @@ async function laneTwo(): Promise<void> {
       '--test-concurrency=1',
     ]),
   );
+  await step('simulation', () =>
+    nodeTests('simulation', tests('packages/server/simulation/**/*.test.ts'), [
+      '--test-timeout=300000',
+    ]),
+  );
 }
 
 const startedAt = performance.now();

@@ -45,7 +45,7 @@ const peerKinds: readonly FaultKind[] = [
 
 /** A random part of all faults, from none at all to a network that hardly works. */
 export function chooseFaults(random: Random): Faults {
-  const heavy = random.pick([0.04, 0.12, 0.3]);
+  const heavy = random.pick([0.05, 0.2, 0.6]);
   const rate = (): number => (random.chance(0.5) ? random.next() * heavy : 0);
   return {
     unconnected: rate(),
@@ -59,7 +59,7 @@ export function chooseFaults(random: Random): Faults {
     lostPushAnswer: rate(),
     corruptPush: rate(),
     doubledPush: rate(),
-    crash: rate() / 3,
+    crash: rate() / 6,
     peer: rate(),
     peerKinds: peerKinds.filter(() => random.chance(0.5)),
     slowCommit: random.pick([0, 0, 0.3, 0.8]),

@@ -30,28 +30,45 @@ export async function playHistory(seed: number): Promise<Reached> {
     work.catch((error: Error) => void world.failures.push(`clerk: ${error.stack}`));
   const lastMs = random.pick([10, 60, 180]) * minute;
   const acts = random.between(2, 6) * billIds.length;
+  let actMs = 0;
   for (let at = 0; at < acts; at += 1) {
+    actMs = random.between(0, lastMs);
     const billId = random.pick(billIds);
     const several = random.chance(0.2) ? billIds : [billId];
     const wish = { id: `pay-${at}`, billIds: several, agreementId: random.pick([1, 1, 2]) };
-    clock.after(random.between(0, lastMs), () =>
+    clock.after(actMs, () =>
       random.chance(0.1)
         ? void guard(voidIt(world, billId))
         : void guard(pay(world, wish, answers)),
     );
   }
   const cut = () => world.peer.command('close-day', {});
-  if (random.chance(0.6)) clock.after(random.between(minute, lastMs), cut);
+  // Often while a debit is under way.
+  if (random.chance(0.7)) clock.after(actMs + random.between(100, 8 * minute), cut);
+  if (random.chance(0.2)) outage(world, actMs);
   if (random.chance(0.2)) troubleAtBank(world, lastMs);
   await world.until(NINE + lastMs + random.between(0, 20) * minute);
   // The network heals; what is under way comes to its end by answers, reversals, and the day's lists.
   world.net.faults = quiet;
   await world.until(clock.nowMs + random.pick([1, 30]) * minute);
   cut();
-  await world.until(clock.nowMs + 8 * hour);
+  await world.until(clock.nowMs + 4 * hour);
   await checkEnd(world);
   await checkKeys(world, answers.keys());
   return { events, states: await statesOf(world) };
+}
+
+/** Requests still arrive, but nothing comes back, neither answers nor lists: over the cut-off, for a while. */
+function outage(world: World, fromMs: number): void {
+  const { clock, net, random } = world;
+  const before = net.faults;
+  const sinceMs = fromMs + random.between(-5_000, 5_000);
+  clock.after(sinceMs, () => {
+    net.faults = { ...before, lostAnswer: 1, lostPush: 1 };
+  });
+  clock.after(sinceMs + random.between(5, 15) * minute, () => {
+    if (net.faults !== quiet) net.faults = { ...before, lostPush: random.pick([0, 0.9]) };
+  });
 }
 
 /** A bank that stops for a while, an account that is frozen, an agreement that is ended. */

@@ -1,12 +1,7 @@
 import { createHash } from 'node:crypto';
+import { type ExchangeOutcome, keyDocument, type Signer } from '@shebao/channel';
 import {
-  type ExchangeOutcome,
-  keyDocument,
-  laneOf,
-  type MsgNo,
-  type Signer,
-} from '@shebao/channel';
-import {
+  type Arrival,
   command,
   createStandInSigner,
   duePushes,
@@ -81,7 +76,7 @@ export class Peer {
   }
 
   /** One exchange as the service sees it. */
-  exchange(bytes: Uint8Array, waitMs: number): Promise<ExchangeOutcome> {
+  exchange(lane: Arrival['lane'], bytes: Uint8Array, waitMs: number): Promise<ExchangeOutcome> {
     const { clock, random, faults } = this.#net;
     return new Promise((resolve) => {
       const travelMs = random.between(5, 80);
@@ -91,15 +86,15 @@ export class Peer {
       }
       clock.after(waitMs, () => resolve(nothing(true)));
       if (random.chance(faults.doubled)) {
-        clock.after(random.between(10, 900_000), () => this.#take(bytes));
+        clock.after(someTime(random), () => this.#take(lane, bytes));
       }
       if (random.chance(faults.lostRequest)) return;
-      const delayMs = random.chance(faults.late) ? random.between(1_000, 600_000) : travelMs;
+      const delayMs = random.chance(faults.late) ? someTime(random) : travelMs;
       clock.after(delayMs, () => {
         const sent = random.chance(faults.corruptRequest) ? changed(bytes, random) : bytes;
-        const reply = this.#take(sent);
+        const reply = this.#take(lane, sent);
         if (random.chance(faults.lostAnswer)) return;
-        const backMs = random.chance(faults.late) ? random.between(1_000, 90_000) : travelMs;
+        const backMs = random.chance(faults.late) ? someTime(random) : travelMs;
         clock.after(backMs + delayOf(reply), () => resolve(this.#outcome(reply)));
       });
     });
@@ -144,10 +139,8 @@ export class Peer {
     this.#underway.delete(id);
   }
 
-  #take(bytes: Uint8Array): Reply {
-    const msgNo = /<MsgNo>(\d{4})</.exec(Buffer.from(bytes).toString('latin1'))?.[1] ?? '1001';
-    const lane = laneOf(msgNo as MsgNo);
-    return receive(this.hub, { lane: lane === 'batch' ? 'batch' : 'online', bytes }).value;
+  #take(lane: Arrival['lane'], bytes: Uint8Array): Reply {
+    return receive(this.hub, { lane, bytes }).value;
   }
 
   #outcome(reply: Reply): ExchangeOutcome {
@@ -177,6 +170,11 @@ export class Peer {
     const rest = { times: 'once', seed: 1, perMille: 0, count: 0 } as const;
     return { id: 'network', msgNo, kind, ms, code, ...rest };
   }
+}
+
+/** A delay around the times that decide: an answer's wait, the end of an instruction, the reversal. */
+function someTime(random: Random): number {
+  return random.between(10, random.pick([2_000, 20_000, 95_000, 600_000]));
 }
 
 function delayOf(reply: Reply): number {

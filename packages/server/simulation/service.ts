@@ -55,9 +55,9 @@ export class Run {
       read: this.#reader(),
       numbers: createNumbers(transact),
       now: () => momentOf(given.net.clock.nowMs),
-      send: async (_lane, bytes, waitMs) => {
+      send: async (lane, bytes, waitMs) => {
         if (this.#dies('before send')) return never();
-        const answer = given.peer.exchange(bytes, waitMs);
+        const answer = given.peer.exchange(lane, bytes, waitMs);
         if (this.#dies('after send before answer')) return never();
         const outcome = await answer;
         return this.dead ? never() : outcome;
@@ -84,7 +84,7 @@ export class Run {
     await recoverSent(this.ports);
     while (!this.dead) {
       const connected = await keepAlive(this.ports).catch(() => false);
-      await this.#net.clock.pause(connected ? 1_800_000 : 60_000);
+      await this.#net.clock.pause(connected ? 7_200_000 : 60_000);
     }
   }
 
