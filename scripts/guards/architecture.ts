@@ -16,7 +16,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 /** Packages that run anywhere: no Node module may appear in them outside files named for it. */
 const pure = new Set(['kernel', 'levy', 'contract']);
 
-const isTest = (file: string) => /\.(test|bench)\.tsx?$/.test(file) || /\/testing\b/.test(file);
+const isTest = (file: string) =>
+  /\.(test|bench)\.tsx?$/.test(file) || /\/(testing\b|simulation\/)/.test(file);
 
 /** The package of a file below packages/, else undefined. */
 function packageOf(file: string): string | undefined {
