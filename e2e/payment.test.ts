@@ -157,6 +157,10 @@ describe('a debit whose outcome is unclear', { concurrency: false }, () => {
       (status) => status === '已缴款未入库',
     );
     assert.equal(held - (await bankTotal()), fenOf(payable.total), 'debited once');
+    // The same id for something else is refused, whatever its idempotency key.
+    const other = { ...shown(payable), id: randomUUID() };
+    const again = payBill(session, password, other, agreementId, outcome.id, randomUUID());
+    await assert.rejects(again, (error: ApiError) => error.status >= 400 && error.status < 500);
   });
 });
 

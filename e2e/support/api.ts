@@ -88,13 +88,14 @@ export async function payBill(
   bill: { readonly id: string; readonly version: number; readonly total: string },
   agreementId: string,
   id: string = randomUUID(),
+  idempotencyKey: string = id,
 ): Promise<PaymentResult> {
   const body = { id, bills: [bill], agreementId, total: bill.total };
   const operationHash = createHash('sha256').update(canonicalJson(body)).digest('hex');
   const { token } = await session.call(reauthenticate, {
     body: { password, operation: 'pay', operationHash },
   });
-  await session.call(pay, { body: { ...body, reauthentication: token }, idempotencyKey: id });
+  await session.call(pay, { body: { ...body, reauthentication: token }, idempotencyKey });
   return eventually(
     'the outcome of the payment',
     () => session.call(getPayment, { params: { id } }),

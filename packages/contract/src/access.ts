@@ -199,6 +199,8 @@ export const createToken = route({
     label: z.string().trim().min(1).max(64),
     functions: z.array(z.enum(employerFunctions)).min(1),
     unitNos: z.array(unitNo).min(1),
+    /** From POST /session/reauthentication for operation `createToken`: a token stands for the password. */
+    reauthentication: z.string().max(200),
   }),
   answer: z.strictObject({ token: z.string(), info: apiToken }),
 });

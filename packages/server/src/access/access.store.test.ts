@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import * as contract from '@shebao/contract';
 import { ok } from '@shebao/kernel';
@@ -187,8 +188,16 @@ test('users have rights per unit and function; tokens never more than their make
   await clerk.call(contract.changePassword, { body: { newPassword: testPassword } });
   assert.equal((await clerk.call(contract.listUsers)).body['code'], 'FORBIDDEN');
 
+  const wanted = { label: 'ERP', functions: ['administer', 'pay'], unitNos: ['330100001'] };
+  const bare = { ...wanted, reauthentication: 'stolen-session' };
+  const unproven = await boss.call(contract.createToken, { body: bare });
+  assert.equal(unproven.body['code'], 'REAUTHENTICATION_REQUIRED');
+  const operationHash = createHash('sha256').update(contract.canonicalJson(wanted)).digest('hex');
+  const proof = await boss.call(contract.reauthenticate, {
+    body: { password: testPassword, operation: 'createToken', operationHash },
+  });
   const token = await boss.call(contract.createToken, {
-    body: { label: 'ERP', functions: ['administer'], unitNos: ['330100001'] },
+    body: { ...wanted, reauthentication: String(proof.body['token']) },
   });
   assert.equal(token.status, 200, token.raw.toString());
   const program = s.browser();

@@ -2,6 +2,7 @@ import type { EmployerFunction, OfficeRole } from '@shebao/contract';
 import { err, ok } from '@shebao/kernel';
 import { sql } from 'kysely';
 import { type Command, momentAt } from '../platform/index.ts';
+import { useReauthentication } from './reauthentication.ts';
 import { bytes, chainOf, type UserRef } from './session-commands.ts';
 
 export interface InitialPassword {
@@ -110,6 +111,8 @@ export interface NewToken {
   readonly functions: readonly EmployerFunction[];
   readonly unitNos: readonly string[];
   readonly createdBy: string;
+  /** null: asked for by a program, whose own right stands for the 安全认证. */
+  readonly reauthentication: { readonly token: string; readonly operationHash: string } | null;
 }
 
 export const createTokenCommand: Command<NewToken, { createdAt: string }> = {
@@ -119,7 +122,13 @@ export const createTokenCommand: Command<NewToken, { createdAt: string }> = {
     subject: input.id,
     detail: { label: input.label, functions: input.functions, unitNos: input.unitNos },
   }),
-  async run(tx, input, { at }) {
+  async run(tx, input, { at, wallAt }) {
+    if (input.reauthentication) {
+      const { createdBy: userId } = input;
+      const use = { ...input.reauthentication, userId, operation: 'createToken', wallAt };
+      const used = await useReauthentication(tx, use);
+      if (!used.ok) return used;
+    }
     await sql`insert into api_token
         (id, token_hash, taxpayer_id, label, functions, unit_nos, created_by, created_at)
       values (${input.id}, ${bytes(input.tokenHash)}, ${input.taxpayerId}, ${input.label},

@@ -12,6 +12,7 @@ import {
 import { grantsFor, tokenPrefix } from './authenticate.ts';
 import { commonPasswords, hashPassword } from './password-hash.ts';
 import { passwordFault } from './password-rules.ts';
+import { needsReauthentication } from './reauthentication.ts';
 import { sessionInfo } from './session-info.ts';
 import { employerUsers, findEmployerUser, officers, type TokenRow, tokensOf } from './store.ts';
 import {
@@ -99,7 +100,8 @@ function tokenRoutes(access: Access): readonly BoundRoute[] {
       return ok({ tokens: tokens.map(tokenView) });
     }),
     handle(contract.createToken, async (call) => {
-      const { label, functions, unitNos } = call.body;
+      const { reauthentication, ...operation } = call.body;
+      const { label, functions, unitNos } = operation;
       for (const unitNo of unitNos) {
         for (const one of functions) if (!call.may(one, unitNo)) return err({ code: 'FORBIDDEN' });
       }
@@ -115,6 +117,12 @@ function tokenRoutes(access: Access): readonly BoundRoute[] {
         tokenHash: sha256(token),
         taxpayerId: call.caller.taxpayerId ?? '',
         createdBy: call.caller.userId,
+        reauthentication: needsReauthentication(call.caller)
+          ? {
+              token: reauthentication,
+              operationHash: sha256(contract.canonicalJson(operation)),
+            }
+          : null,
       });
       if (!created.ok) return created;
       const { createdAt } = created.value;

@@ -23,6 +23,7 @@ import {
   bills,
   type OrderRecord,
   orders,
+  type PaymentRecord,
   payments,
   type Snapshot,
 } from './tables.ts';
@@ -77,7 +78,7 @@ export async function confirmPayment(
     locked.push(bill);
   }
   const before = await store.of(payments).get({ id: order.id });
-  if (before) return repeated(order, before.taxpayerId, before.totalFen);
+  if (before) return repeated(store, order, before);
   const session = await store.of(sessions).get({ id: 'session' });
   const day = treasuryDay(session, store.at.epochMs);
   const agreement = await store.of(agreements).get({ id: order.agreementId }, { lock: true });
@@ -116,13 +117,23 @@ export function optionText(agreement: { bankName: string; accountTail: string })
   return `${agreement.bankName}（尾号${agreement.accountTail}）`;
 }
 
-function repeated(
+/** The same id again: the same answer for the same bills, account and sum, else a refusal. */
+async function repeated(
+  store: Store,
   order: PayOrder,
-  taxpayerId: string,
-  totalFen: number,
-): Result<Accepted, Refusal> {
-  const same = taxpayerId === order.taxpayerId && totalFen === order.totalFen;
-  return same ? ok({ id: order.id, taskId: order.id }) : err({ code: 'IDEMPOTENCY_MISMATCH' });
+  before: PaymentRecord,
+): Promise<Result<Accepted, Refusal>> {
+  const made = await store.of(orders).find({ paymentId: before.id }, { order: ['id'] });
+  const paidFor = made.map((one) => one.billId).sort((a, b) => a.localeCompare(b));
+  const asked = order.bills.map((bill) => bill.id).sort((a, b) => a.localeCompare(b));
+  const same =
+    before.taxpayerId === order.taxpayerId &&
+    before.totalFen === order.totalFen &&
+    before.agreementId === order.agreementId &&
+    paidFor.join() === asked.join();
+  const last = made.at(-1);
+  if (!same || !last) return err({ code: 'IDEMPOTENCY_MISMATCH' });
+  return ok({ id: order.id, taskId: await sendTask(store, last) });
 }
 
 async function billRefusal(
@@ -227,13 +238,18 @@ async function startOrder(store: Store, start: Start): Promise<Result<string, Re
     },
   );
   announce(store, next, order.id);
-  const taskId = await store.later({
-    kind: 'payment.send',
-    owner: bill.taxpayerId,
-    payload: { attemptId: `${id}-1` },
-    dedupeKey: `${id}-1`,
-  });
+  const taskId = await sendTask(store, { id, taxpayerId: bill.taxpayerId });
   return ok(taskId);
+}
+
+/** The task that sends an order's first attempt; asked for again it is the same task. */
+function sendTask(store: Store, order: Pick<OrderRecord, 'id' | 'taxpayerId'>): Promise<string> {
+  return store.later({
+    kind: 'payment.send',
+    owner: order.taxpayerId,
+    payload: { attemptId: `${order.id}-1` },
+    dedupeKey: `${order.id}-1`,
+  });
 }
 
 /** The first attempt of an order, not yet sent. */

@@ -15,6 +15,7 @@ import {
   messageDialog,
   openDialog,
   Refusal,
+  reauthenticateAll,
   refusalDialog,
   send,
   Tag,
@@ -132,7 +133,10 @@ function TokenDialog({ close }: { readonly close: (token?: string) => void }) {
     if (wrong) return;
     const functions = [...new Set(unitNos.flatMap((unitNo) => functionsOf(ticked, unitNo)))];
     try {
-      close((await run({ body: { label: label.trim(), functions, unitNos } })).token);
+      const body = { label: label.trim(), functions, unitNos };
+      const tokens = await reauthenticateAll([{ operation: 'createToken', body }]);
+      if (!tokens) return;
+      close((await run({ body: { ...body, reauthentication: tokens[0] ?? '' } })).token);
     } catch (error) {
       setFailure(error);
     }
