@@ -1,18 +1,60 @@
 // Runs before anything is installed, on any Node >= 20: installs what is missing, then hands over to the pinned Node.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const marker = join(root, 'node_modules', '.cache', 'installed-lock');
 
+const guard = join(root, '.installing');
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Lets one command install at a time; a guard left by a command that was killed counts for nothing. */
+function holdGuard() {
+  for (let waited = 0; waited < 1200; waited += 1) {
+    try {
+      writeFileSync(guard, String(process.pid), { flag: 'wx' });
+      return;
+    } catch {
+      if (waited === 0)
+        console.error('另一条命令正在安装依赖，等待其完成… Waiting for another installation');
+      if (existsSync(guard) && !isAlive(Number(readFileSync(guard, 'utf8'))))
+        rmSync(guard, { force: true });
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    }
+  }
+  console.error(`等待其他命令安装依赖超时：请确认没有其他命令在运行，删除 ${guard} 后重新运行。`);
+  process.exit(1);
+}
+
+function isInstalled(lock) {
+  return existsSync(marker) && readFileSync(marker, 'utf8') === lock;
+}
+
 function installWhenNeeded() {
   const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
-  if (existsSync(marker) && readFileSync(marker, 'utf8') === lock) return;
+  if (isInstalled(lock)) return;
+  holdGuard();
+  try {
+    if (!isInstalled(lock)) install(lock);
+  } finally {
+    rmSync(guard, { force: true });
+  }
+}
+
+function install(lock) {
   console.error('正在安装依赖（仅首次或依赖变化时）… Installing dependencies');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const env = { ...process.env };
@@ -25,7 +67,8 @@ function installWhenNeeded() {
     shell: process.platform === 'win32',
   });
   if (run.status !== 0) {
-    console.error('依赖安装失败：请检查 npm 源是否可达，然后重新运行同一命令。');
+    console.error('依赖安装失败，原因见上方 npm 的输出；解决后重新运行同一命令。');
+    rmSync(guard, { force: true });
     process.exit(run.status ?? 1);
   }
   mkdirSync(dirname(marker), { recursive: true });

@@ -100,10 +100,25 @@ interface TextRule {
 }
 
 const inServer = (file: string) => file.startsWith('packages/server/src/');
-const isDecision = (file: string) => {
-  const match = /^packages\/server\/src\/([^/]+)\/([^/]+)\.ts$/.exec(file);
-  return match !== null && match[1] === match[2];
-};
+/** Decision files: data and time in, events or a refusal out. */
+const decisionFiles = new Set(
+  [
+    'certificate/certificate',
+    'declaration/declaration',
+    'declaration/dues-items',
+    'declaration/dues-payroll',
+    'declaration/dues-scope',
+    'employer/employer',
+    'payment/agreement',
+    'payment/attempt',
+    'payment/bill',
+    'payment/codes',
+    'payment/machine',
+    'payment/order',
+    'wage/wage',
+  ].map((name) => `packages/server/src/${name}.ts`),
+);
+const isDecision = (file: string) => decisionFiles.has(file);
 const isPureSource = (file: string) =>
   (pure.has(packageOf(file) ?? '') && file.includes('/src/')) || isDecision(file);
 
@@ -119,9 +134,15 @@ const textRules: readonly TextRule[] = [
     message: 'business time comes from the clock port',
   },
   {
+    applies: (file) => isDecision(file),
+    pattern: /from 'node:(?!crypto')|\brandom(UUID|Bytes)\b|\bsetTimeout\(|from 'pg'|from 'kysely'/,
+    message: 'a decision file has no I/O',
+  },
+  {
     applies: (file) => inServer(file) && !file.includes('/platform/') && !isTest(file),
-    pattern: /\.transaction\(|\bsql`\s*begin\b|query\(\s*['"`]\s*begin\b/i,
-    message: 'only platform/ opens transactions',
+    pattern:
+      /\.transaction\(|\.connect\(\)|['"`]\s*(begin|commit|savepoint|start transaction)\b|from 'pg'/i,
+    message: 'only platform/ opens connections and transactions',
   },
   {
     applies: (file) => packageOf(file) === 'channel' && !isTest(file),
@@ -144,4 +165,10 @@ export function checkText(file: string, source: string): string[] {
     if (!match) return [];
     return [`${file}:${text.slice(0, match.index).split('\n').length} ${rule.message}`];
   });
+}
+
+/** Decision files of the list that are not among these files: the list must not outlive them. */
+export function missingDecisionFiles(files: readonly string[]): string[] {
+  const known = new Set(files);
+  return [...decisionFiles].filter((file) => !known.has(file));
 }
