@@ -161,8 +161,12 @@ export async function runTask(
   if (!handler) throw new Error(`no handler for task ${task.kind}`);
   const count = (outcome: string): void => metrics.tasks.inc({ kind: task.kind, outcome });
   try {
-    const failure = await handler.run(runningTask(ports, task), ports.services);
-    await endTask(ports.pool, task, failure ?? undefined, ports.services.clock.now());
+    const open = runningTask(ports, task);
+    const failure = await handler.run(open.task, ports.services);
+    // What its command finished in the same transaction needs no second end.
+    if (!open.finished()) {
+      await endTask(ports.pool, task, failure ?? undefined, ports.services.clock.now());
+    }
     if (failure) tellTask(ports.services, task, 0, '', 'failed');
     count(failure ? 'failed' : 'done');
   } catch (error) {
@@ -185,10 +189,11 @@ export async function runTask(
 function runningTask(
   ports: Pick<WorkerPorts, 'pool' | 'services' | 'execute'>,
   task: ClaimedTask,
-): RunningTask<unknown> {
+): { readonly task: RunningTask<unknown>; finished(): boolean } {
+  let finished = false;
   const actor = { kind: 'system', name: task.kind } as const;
   const fence = { taskId: task.id, fencing: task.fencing };
-  return {
+  const running: RunningTask<unknown> = {
     id: task.id,
     payload: task.payload,
     attempt: task.attempt,
@@ -202,10 +207,13 @@ function runningTask(
         actor,
         fence: finish ? { ...fence, finish } : fence,
       });
+      // Upkeep commits without the fence, so it cannot finish a task.
+      if (finish && outcome.ok && !command.housekeeping) finished = true;
       if (finish && outcome.ok) tellTask(ports.services, task, 100, '', 'done');
       return outcome;
     },
   };
+  return { task: running, finished: () => finished };
 }
 
 function tellTask(
