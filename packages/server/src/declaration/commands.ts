@@ -154,6 +154,7 @@ async function accept(
     tx,
     {
       unitId,
+      unit,
       declarationId: id,
       declaredOn,
       dueDate: due.value,

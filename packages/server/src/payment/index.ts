@@ -1,7 +1,7 @@
 import type { Result } from '@shebao/kernel';
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
-import { unitById } from '../employer/index.ts';
+import { type Unit, unitById } from '../employer/index.ts';
 import type { FieldCrypto, Moment, Refusal, Tx } from '../platform/index.ts';
 import { postgresStore } from '../treasury/index.ts';
 import { type NewAgreement, takeOver } from './agreements.ts';
@@ -23,6 +23,8 @@ export interface BillContext {
 /** What a processed declaration owes; its bill has the declaration's id. Lines without an amount are left out. */
 export interface CreateBill {
   readonly unitId: number;
+  /** The unit itself where it was read already, in this transaction. */
+  readonly unit?: Unit;
   readonly declarationId: string;
   readonly declaredOn: string;
   /** The last day without late fee of the current month's lines. */
@@ -34,9 +36,10 @@ export interface CreateBill {
 
 /** Records the bill of a declaration. Its lines must have a positive sum. */
 export async function createBill(tx: Tx, given: CreateBill, context: BillContext): Promise<void> {
-  const unit = await unitById(tx.q, given.unitId);
+  const { unit: known, ...bill } = given;
+  const unit = known ?? (await unitById(tx.q, given.unitId));
   await addBill(storeOf(tx, context), {
-    ...given,
+    ...bill,
     unitNo: unit.unitNo,
     unitName: unit.name,
     taxpayerId: unit.taxpayerId,
