@@ -35,7 +35,11 @@ export async function playHistory(seed: number): Promise<Reached> {
     actMs = random.between(0, lastMs);
     const billId = random.pick(billIds);
     const several = random.chance(0.2) ? billIds : [billId];
-    const wish = { id: `pay-${at}`, billIds: several, agreementId: random.pick([1, 1, 2]) };
+    const wish = {
+      id: `pay-${at}`,
+      billIds: several,
+      agreementId: world.agreementIds[random.pick([0, 0, 0, 1])] ?? 0,
+    };
     clock.after(actMs, () =>
       random.chance(0.1)
         ? void guard(voidIt(world, billId))

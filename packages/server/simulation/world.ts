@@ -1,5 +1,6 @@
 import { takeOver } from '../src/payment/agreements.ts';
 import { addBill } from '../src/payment/bills.ts';
+import { agreements } from '../src/payment/tables.ts';
 import { type Later, type MemoryStore, memoryStore, setAuthority } from '../src/treasury/index.ts';
 import { Clock, settled } from './clock.ts';
 import { HELD, NINE, ORG, PAYEE, TAXPAYER } from './demo.ts';
@@ -15,6 +16,8 @@ export class World {
   readonly net: Network;
   readonly memory: MemoryStore;
   readonly peer: Peer;
+  /** The agreements, the one with plenty of money first. */
+  agreementIds: readonly number[] = [];
   /** Work that failed with something unexpected. */
   readonly failures: string[] = [];
   readonly #running = new Map<Run, Set<Later>>();
@@ -75,6 +78,8 @@ export class World {
         });
       }
     });
+    const held = await this.memory.read.of(agreements).find({}, { order: ['protocolNo'] });
+    this.agreementIds = held.map((agreement) => agreement.id);
     this.net.faults = chooseFaults(this.random);
   }
 
