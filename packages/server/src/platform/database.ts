@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { momentAt } from './clock.ts';
@@ -72,9 +73,13 @@ export function openPools(
 }
 
 /** A kysely instance whose every query runs on this one client, inside the caller's transaction. */
-export function kyselyOn(client: pg.PoolClient): Kysely<unknown> {
+export function kyselyOn(client: pg.PoolClient, prepare = false): Kysely<unknown> {
+  const named = (text: string, values: readonly unknown[]) => {
+    const name = mayPrepare(values) ? statementName(text) : undefined;
+    return client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) });
+  };
   const borrowed = {
-    query: client.query.bind(client),
+    query: prepare ? named : client.query.bind(client),
     release: () => undefined,
   };
   return new Kysely<unknown>({
@@ -85,6 +90,23 @@ export function kyselyOn(client: pg.PoolClient): Kysely<unknown> {
       } as unknown as pg.Pool,
     }),
   });
+}
+
+/** Names of prepared statements by their text; the bound is also that of every connection. */
+const statementNames = new Map<string, string>();
+const statementsAtMost = 200;
+
+function statementName(text: string): string | undefined {
+  const known = statementNames.get(text);
+  if (known !== undefined || statementNames.size >= statementsAtMost) return known;
+  const name = `q${createHash('sha256').update(text).digest('hex').slice(0, 40)}`;
+  statementNames.set(text, name);
+  return name;
+}
+
+/** Large arrays and long lists get a plan of their own: one made for any size would be a bad one. */
+function mayPrepare(values: readonly unknown[]): boolean {
+  return values.length <= 400 && !values.some((one) => Array.isArray(one) && one.length > 100);
 }
 
 /** The reading side: typed queries on the read pool and cursors over large results. */

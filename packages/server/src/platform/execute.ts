@@ -96,7 +96,7 @@ async function runOnce<Input, Output>(
   }
   let broken = false;
   try {
-    const tx = await beginTx(client, execution.id);
+    const tx = await beginTx(client, execution.id, execution.command.frequent);
     const { options } = execution;
     if (options.idempotencyKey !== undefined && !options.dryRun) {
       const known = await lookUp<Output>(client, execution, options.idempotencyKey);

@@ -17,7 +17,11 @@ export interface OpenTx extends Tx {
 }
 
 /** Begins a transaction. `seed` makes the ids it gives out the same when it is run again. */
-export async function beginTx(client: pg.PoolClient, seed: string): Promise<OpenTx> {
+export async function beginTx(
+  client: pg.PoolClient,
+  seed: string,
+  prepare = false,
+): Promise<OpenTx> {
   await client.query('begin');
   let q: Kysely<unknown> | undefined;
   const tx: OpenTx = {
@@ -27,7 +31,7 @@ export async function beginTx(client: pg.PoolClient, seed: string): Promise<Open
     enqueued: 0,
     at: { iso: '', date: '', epochMs: 0 },
     get q() {
-      q ??= kyselyOn(client);
+      q ??= kyselyOn(client, prepare);
       return q;
     },
     forget() {

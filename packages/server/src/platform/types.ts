@@ -110,6 +110,8 @@ export interface Command<Input, Output> {
   readonly name: string;
   /** Upkeep without any meaning to people (last-seen times): writes no audit row. */
   readonly housekeeping?: true;
+  /** Run so often, on so little data each time, that its statements are kept prepared. */
+  readonly frequent?: true;
   /** The audit chain of this change. */
   chain(input: Input): string;
   /** What the audit row says; no personal data. */
