@@ -134,8 +134,10 @@ function leviedSentence(step: Extract<ExplainStep, { step: 'levied' }>): string 
 function cite(rule: RuleReference): string {
   const span =
     rule.to === null ? `${formatMonthChinese(rule.from)}起` : monthSpan(rule.from, rule.to);
-  const status = { final: '', provisional: '，暂按', assumed: '，设定' }[rule.status];
-  return `（${rule.basis ?? rule.source}；${span}${status}）`;
+  const status = { final: '', provisional: '，暂按此执行', assumed: '，设定' }[rule.status];
+  // The address of a source stands with the rule itself; a sentence names only the document.
+  const named = (rule.basis ?? rule.source).replace(/\s*https?:\S+/g, '');
+  return `（${named}；${span}${status}）`;
 }
 
 function monthSpan(from: Month, to: Month): string {
