@@ -39,6 +39,12 @@ export const typedYuan = z
   .max(20)
   .regex(/^(0|[1-9]\d{0,8}|[1-9]\d{0,2}(,\d{3}){1,2})(\.\d{1,2})?$/, '请填写金额，最多两位小数');
 
+/** A wage as typed: more than nothing. */
+export const typedWage = typedYuan.refine(
+  (text) => Number(text.replaceAll(',', '')) > 0,
+  '缴费工资须大于 0',
+);
+
 export const month = z
   .string()
   .regex(/^(19|20)\d{2}-(0[1-9]|1[0-2])$/, '月份格式应为 YYYY-MM，例如 2021-03');

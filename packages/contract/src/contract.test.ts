@@ -79,6 +79,7 @@ test('amounts and months are read as they are written, and nothing else is', () 
   for (const bad of ['-1', '1.234', '82,50', '１２', '1e3']) {
     assert.ok(!contract.typedYuan.safeParse(bad).success, bad);
   }
+  assert.ok(!contract.typedWage.safeParse('0.00').success);
   assert.ok(!contract.month.safeParse('2021-13').success);
 });
 

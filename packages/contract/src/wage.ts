@@ -6,7 +6,7 @@ import {
   month,
   page,
   personId,
-  typedYuan,
+  typedWage,
   unitNo,
   unitParams,
   yuan,
@@ -61,7 +61,7 @@ export const wageState = route({
 export const wageLine = z.strictObject({
   personId,
   effectiveMonth: month,
-  wage: typedYuan,
+  wage: typedWage,
 });
 /** What each line would do: shown in 核对信息 and while typing. Changes nothing. */
 export const previewWages = route({

@@ -34,7 +34,10 @@ export async function openCapabilities(services: Services): Promise<Capabilities
     taxpayer: (taxpayerId) => taxpayerByNo(q, taxpayerId),
     units: (taxpayerId) => unitsOfTaxpayer(q, taxpayerId),
   });
-  const press = openPress(services, services.config.demo ? '示例税务局' : '社会保险费征收机关');
+  const press = openPress(
+    services,
+    services.config.demo ? '国家税务总局杭州市示例税务局' : '社会保险费征收机关',
+  );
   const payments = await openPayments(services);
   return {
     access,

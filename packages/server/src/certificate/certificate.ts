@@ -198,6 +198,16 @@ export interface CertifiedPerson {
   readonly identityNumber: string;
 }
 
+/** Insurances whose employer share may be levied on the unit's total payroll, without a person's part. */
+const leviedOnPayroll: ReadonlySet<string> = new Set(['enterprisePension', 'unemployment']);
+
+/** The employer's part in a person's line; a share levied on total payroll is nobody's in particular. */
+function employerText(line: PaidPersonLine): string {
+  return line.employerFen === 0 && leviedOnPayroll.has(line.insurance)
+    ? '单位统缴'
+    : formatYuanGrouped(line.employerFen);
+}
+
 /** 社会保险费缴费证明（职工）: one person or a list of people, each row naming its person. */
 export function personCertificate(
   head: CertificateHead,
@@ -238,7 +248,7 @@ export function personCertificate(
       line.insuranceName,
       formatYuanGrouped(line.wageFen),
       formatYuanGrouped(line.baseFen),
-      formatYuanGrouped(line.employerFen),
+      employerText(line),
       formatYuanGrouped(line.employeeFen),
       line.status,
     ]),
@@ -254,7 +264,13 @@ export function personCertificate(
       '',
     ],
     totals: totalsOf(totalFen),
-    notes: ['本证明含个人信息，请妥善保管。', ...closingNotes],
+    notes: [
+      '本证明含个人信息，请妥善保管。',
+      ...(lines.some((line) => employerText(line) === '单位统缴')
+        ? ['“单位统缴”表示单位部分按工资总额计征或按政策免征，不分摊到个人。']
+        : []),
+      ...closingNotes,
+    ],
     issuer: head.issuer,
     issuedOn: head.issuedOn,
     verification: head.verification,

@@ -52,7 +52,7 @@ const monthOfText = (text: string): Month => {
 
 /** The name of the authority as it stands on documents. */
 function issuerOf(services: Services): string {
-  return services.config.demo ? '示例税务局' : '社会保险费征收机关';
+  return services.config.demo ? '国家税务总局杭州市示例税务局' : '社会保险费征收机关';
 }
 
 function answerOf(row: CertificateRow): contract.AnswerOf<typeof contract.issueCertificate> {

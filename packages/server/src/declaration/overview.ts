@@ -41,10 +41,13 @@ export async function overviewOf(
   if (!dues.ok) return err(dues.error);
   const declarations = await listDeclarations(q, [unit.id]);
   const bills = await billStates(q, { unitIds: [unit.id] });
+  const update = updateStep(await rosterUpdatedAt(q, unit.id), period);
   const steps = [
-    updateStep(await rosterUpdatedAt(q, unit.id), period),
-    wageStep(await countMissing(services, unit)),
-    declareStep(dues.value, declarations, date),
+    update,
+    ...afterUpdate(update, [
+      wageStep(await countMissing(services, unit)),
+      declareStep(dues.value, declarations, date),
+    ]),
     payStep(bills),
     certificateStep(bills, period),
   ];
@@ -71,6 +74,15 @@ function updateStep(updatedAt: string | null, period: Month): Step {
   return monthOfDate(date) === period
     ? step('update', 'done', `已于 ${date} 更新`, '查看职工参保信息')
     : step('update', 'todo', '本月尚未更新', '更新职工参保信息');
+}
+
+/** Nothing to do on old data is no news: only the month's update can say so. */
+function afterUpdate(update: Step, steps: readonly Step[]): Step[] {
+  return steps.map((each) =>
+    update.state !== 'done' && each.state === 'none'
+      ? step(each.step, 'blocked', '请先更新参保信息', each.next)
+      : each,
+  );
 }
 
 function wageStep(missing: number): Step {

@@ -57,7 +57,7 @@ export function noticeForm(notice: Notice, today: string, sampleSeal: boolean): 
     head: [
       ['单位编号', notice.unitNo],
       ['单位名称', notice.unitName],
-      ['应缴费款（元）', notice.total],
+      ['应缴费款（元）', formatYuanGrouped(fen(Number(notice.total.replace('.', ''))))],
       ['缴费期限', notice.lastDay],
     ],
     columns: [

@@ -10,7 +10,7 @@ export interface SessionTimes {
   readonly keepAliveMs: number;
 }
 
-export const usualSessionTimes: SessionTimes = {
+const usualSessionTimes: SessionTimes = {
   firstTryMs: 250,
   againMs: 60_000,
   keepAliveMs: 300_000,

@@ -53,7 +53,7 @@ export function treasuryDay(session: SessionRecord | undefined, nowMs: number): 
 }
 
 /** Whether the announced 日切 should have been told long ago. */
-export function cutIsOverdue(session: SessionRecord, nowMs: number): boolean {
+function cutIsOverdue(session: SessionRecord, nowMs: number): boolean {
   const cutMs = cutInstant(session);
   return cutMs !== null && nowMs + session.hubOffsetMs >= cutMs + loginAfterCutMs;
 }
@@ -96,9 +96,7 @@ export async function openSession(ports: TreasuryPorts): Promise<void> {
  * Compares the peer's key document with the pinned key, pinning it at the first contact.
  * `different`: nothing may be sent until an operator changed the pin.
  */
-export async function checkPeerKey(
-  ports: TreasuryPorts,
-): Promise<'pinned' | 'different' | 'unreachable'> {
+async function checkPeerKey(ports: TreasuryPorts): Promise<'pinned' | 'different' | 'unreachable'> {
   const document = await ports.fetchPeerKey();
   const publicKey = document === null ? null : parseKeyDocument(document);
   if (publicKey === null) return 'unreachable';
