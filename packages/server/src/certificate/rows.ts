@@ -59,12 +59,8 @@ const paymentOf = (bills: ReadonlyMap<string, Payment>, declarationId: string | 
 const unitNumbers = (units: readonly Unit[]) =>
   new Map(units.map((unit) => [unit.id, unit.unitNo]));
 
-const feeKey = (line: {
-  readonly declarationId: string | null;
-  readonly insurance: string;
-  readonly payer: string;
-  readonly period: number;
-}) => `${line.declarationId}:${line.insurance}:${line.payer}:${line.period}`;
+const feeKey = (line: { readonly declarationId: string | null; readonly insurance: string }) =>
+  `${line.declarationId}:${line.insurance}`;
 
 /** Everything paid by units in a range of months, by 征收品目. */
 export async function unitLines(
@@ -80,10 +76,13 @@ export async function unitLines(
   const numbers = unitNumbers(units);
   const fees = new Map<string, Fen>();
   for (const fee of await paidLateFees(services.db.q, range.paidDeclarations)) {
-    fees.set(feeKey(fee), fen(fee.amountFen));
+    fees.set(feeKey(fee), fen((fees.get(feeKey(fee)) ?? 0) + fee.amountFen));
   }
   return rows.map((row: PaidUnitRow) => {
     const payment = paymentOf(bills, row.declarationId);
+    // A late fee belongs to an insurance of a declaration: it stands on the first of its lines.
+    const lateFeeFen = fees.get(feeKey(row)) ?? fen(0);
+    fees.delete(feeKey(row));
     return {
       unitNo: numbers.get(row.unitId) ?? '',
       period: row.period,
@@ -94,7 +93,7 @@ export async function unitLines(
       people: row.people,
       baseFen: row.baseFen,
       amountFen: row.amountFen,
-      lateFeeFen: fees.get(feeKey(row)) ?? fen(0),
+      lateFeeFen,
       status: payment.status,
       paidOn: payment.paidOn,
       taxVoucherNo: payment.taxVoucherNo,

@@ -11,15 +11,14 @@ import {
 import { announce, type Times } from './advance.ts';
 import { unusableReason } from './agreement.ts';
 import { lateFees, lockReason, totalLateFee } from './bills.ts';
+import { fixLateFees, linesOf } from './late-fees.ts';
 import { record } from './ledger.ts';
 import { billMove, orderMove } from './payment.ts';
 import {
   type AgreementRecord,
   agreements,
   attempts,
-  type BillLineRecord,
   type BillRecord,
-  billLines,
   bills,
   type OrderRecord,
   orders,
@@ -287,40 +286,6 @@ export function newAttempt(
     createdAt,
     version: 1,
   } as const;
-}
-
-/** Fixes the late fee of each insurance as a line of the bill that belongs to this order; the sum in fen. */
-export async function fixLateFees(
-  store: Store,
-  bill: BillRecord,
-  orderId: string,
-): Promise<number> {
-  const lines = await linesOf(store, bill);
-  const fees = lateFees(bill.region, lines, store.at.date);
-  const last = await store.of(billLines).get({ billId: bill.id }, { order: ['-lineNo'] });
-  let lineNo = last?.lineNo ?? 0;
-  for (const [insurance, amountFen] of fees) {
-    const first = lines.find((line) => line.insurance === insurance);
-    assert(first, 'a late fee belongs to a line');
-    lineNo += 1;
-    await store.of(billLines).insert({
-      ...first,
-      lineNo,
-      orderId,
-      payer: 'employer',
-      kind: 'lateFee',
-      people: 0,
-      baseFen: 0,
-      ratePpm: 0,
-      amountFen,
-    });
-  }
-  return totalLateFee(fees);
-}
-
-async function linesOf(store: Store, bill: BillRecord): Promise<readonly BillLineRecord[]> {
-  const where = { unitId: bill.unitId, billId: bill.id, orderId: null };
-  return store.of(billLines).find(where, { order: ['lineNo'] });
 }
 
 function snapshotOf(agreement: AgreementRecord): Snapshot {

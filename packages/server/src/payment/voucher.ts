@@ -3,7 +3,7 @@ import type { Refusal } from '../platform/index.ts';
 import { authorities, type Store } from '../treasury/index.ts';
 import { announce } from './advance.ts';
 import { lateFees, lockReason, totalLateFee } from './bills.ts';
-import { fixLateFees } from './confirm.ts';
+import { fixLateFees } from './late-fees.ts';
 import { record } from './ledger.ts';
 import { billMove, orderMove } from './payment.ts';
 import {
