@@ -133,7 +133,7 @@ describe('a debit whose outcome is unclear', { concurrency: false }, () => {
     assert.match(outcome.orders[0]?.message ?? '', /扣款结果核实中，请勿重复缴费/);
     assert.equal(await statusOf(session, bill.declarationId), '待核实');
     const again = payBill(session, school?.password ?? '', shown(bill), agreementId);
-    await assert.rejects(again, (error: ApiError) => error.status === 409);
+    await assert.rejects(again, (error: ApiError) => error.code === 'PAYMENT_PENDING_CHECK');
     await eventually(
       'the reversal',
       () => statusOf(session, bill.declarationId),
@@ -147,6 +147,11 @@ describe('a debit whose outcome is unclear', { concurrency: false }, () => {
     const { bills } = await session.call(listBills);
     const payable = bills.find((candidate) => candidate.id === bill.id);
     assert.ok(payable?.payable);
+    // What was shown has changed: the new figures are told, nothing is paid.
+    const cheaper = payBill(session, password, { ...shown(payable), total: '1.00' }, agreementId);
+    await assert.rejects(cheaper, (error: ApiError) => error.code === 'BILL_CHANGED');
+    const nobodys = payBill(session, password, shown(payable), '999999');
+    await assert.rejects(nobodys, (error: ApiError) => error.code === 'NOT_FOUND');
     const held = await bankTotal();
     await steer('fault', { msgNo: '1001', kind: 'dropAnswer', times: 'once' });
     const outcome = await payBill(session, password, shown(payable), agreementId);
@@ -199,6 +204,8 @@ test('one hundred 确认缴费 of one bill at once debit it once', async () => {
     (status) => status === '已缴款未入库',
   );
   assert.equal(held - (await bankTotal()), fenOf(bill.total));
+  const late = payBill(session, enterprise.password, shown(bill), agreementId);
+  await assert.rejects(late, (error: ApiError) => error.code === 'BILL_NOT_PAYABLE');
 });
 
 test('void against pay: exactly one wins, the other is told why', async () => {

@@ -283,3 +283,35 @@ test('the first officer comes by a link that works once, and none is made where 
   assert.equal((await setUp(second)).body['code'], 'SETUP_CLOSED');
   assert.equal(await openSetupLink(s.capabilities.access), undefined);
 });
+
+test('an officer who is unknown or mistyped gets one answer', async (t) => {
+  const s = await testService(t);
+  await s.officer('register');
+  const ask = (userName: string) =>
+    s.browser().call(contract.officeSignIn, { body: { userName, password: 'wrong' } });
+  const [unknown, mistyped] = [await ask('nobody'), await ask('officer1')];
+  assert.equal(unknown.body['code'], 'OFFICE_CREDENTIALS_WRONG');
+  assert.deepEqual(
+    [mistyped.status, mistyped.body['detail']],
+    [unknown.status, unknown.body['detail']],
+  );
+});
+
+test('one account has one live agreement', async (t) => {
+  const s = await registered(t);
+  const officer = await s.officer('register');
+  const body = {
+    taxpayerId: ours,
+    protocolNo: '202100009001',
+    bankName: '示例银行杭州分行',
+    openingBankNo: '102331000001',
+    clearingBankNo: '102331000000',
+    account: '1202021099000999',
+    holder: '示例单位',
+  };
+  const first = await officer.call(contract.recordAgreement, { body });
+  assert.equal(first.status, 200, first.raw.toString());
+  const second = { ...body, protocolNo: '202100009002' };
+  const refused = await officer.call(contract.recordAgreement, { body: second });
+  assert.equal(refused.body['code'], 'AGREEMENT_EXISTS');
+});

@@ -25,10 +25,12 @@ export function postgresStore(tx: Tx, at: Moment, crypto: FieldCrypto): Store {
       }),
     tell: (audience, type, data) => tx.publish({ audience, type, data }),
     async nextId(name) {
+      // Not from the sequence, which a rollback doesn't take back: the same run must give the same id.
+      await tx.lock(`next id of ${name}`);
       const [row] = await rows<{ id: number }>(
         tx.q,
-        `select nextval(pg_get_serial_sequence($1, 'id'))::bigint as id`,
-        [name],
+        `select coalesce(max(id), 0) + 1 as id from ${name}`,
+        [],
       );
       return (row as { id: number }).id;
     },
