@@ -6,23 +6,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import {
-  type AnswerOf,
   ApiError,
   canonicalJson,
-  listAgreements,
   listBills,
   listDeclarations,
-  listDues,
   pay,
   reauthenticate,
-  submitDeclaration,
   voidDeclaration,
 } from '@shebao/contract';
-import { type ApiSession, eventually, openSession, payBill } from './support/api.ts';
+import { type ApiSession, eventually, payBill } from './support/api.ts';
 import { freePort, type Part, startServicePart, startSimulatorPart } from './support/parts.ts';
+import {
+  ample,
+  declare,
+  openPaying,
+  type PayableBill,
+  shown,
+  steerBank,
+} from './support/paying.ts';
 import type { DemoFile, DemoTaxpayer } from './support/product.ts';
-
-type Bill = AnswerOf<typeof listBills>['bills'][number];
 
 const dataDir = mkdtempSync(join(tmpdir(), 'shebao-pay-'));
 let service: Part;
@@ -51,14 +53,8 @@ after(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-async function steer(command: string, values: Record<string, unknown>): Promise<void> {
-  const answer = await fetch(`${bank}/control/${command}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(values),
-  });
-  assert.ok(answer.ok, await answer.text());
-}
+const steer = (command: string, values: Record<string, unknown>) =>
+  steerBank(bank, command, values);
 
 /** What all accounts at the simulated banks hold together, in fen. */
 async function bankTotal(): Promise<number> {
@@ -75,41 +71,8 @@ const fenOf = (yuan: string) => Math.round(Number(yuan) * 100);
 
 async function signedIn(taxpayer: DemoTaxpayer | undefined): Promise<ApiSession> {
   assert.ok(taxpayer);
-  const session = await openSession(url, taxpayer.taxpayerId, taxpayer.password);
-  await eventually(
-    'the treasury to be open',
-    () => session.call(listBills),
-    ({ treasury }) => treasury.open,
-  );
-  return session;
+  return openPaying(url, taxpayer);
 }
-
-async function declare(session: ApiSession, unitNo: string): Promise<Bill> {
-  const dues = await session.call(listDues, { query: { unitNo } });
-  const due = dues.units[0];
-  assert.ok(due);
-  const id = randomUUID();
-  await session.call(submitDeclaration, {
-    params: { unitNo },
-    body: { id, version: due.version, total: due.total },
-    idempotencyKey: id,
-  });
-  return eventually(
-    'the bill',
-    async () => (await session.call(listBills)).bills.find((bill) => bill.declarationId === id),
-    (bill) => bill !== undefined,
-  ) as Promise<Bill>;
-}
-
-async function ample(session: ApiSession, taxpayer: DemoTaxpayer): Promise<string> {
-  const { agreements } = await session.call(listAgreements);
-  const option = taxpayer.agreements.find(({ funds }) => funds === 'ample')?.option;
-  const found = agreements.find((agreement) => agreement.option === option);
-  assert.ok(found?.usable);
-  return found.id;
-}
-
-const shown = (bill: Bill) => ({ id: bill.id, version: bill.version, total: bill.total });
 
 async function statusOf(session: ApiSession, id: string): Promise<string | undefined> {
   const { declarations } = await session.call(listDeclarations, { query: {} });
@@ -118,7 +81,7 @@ async function statusOf(session: ApiSession, id: string): Promise<string | undef
 
 describe('a debit whose outcome is unclear', { concurrency: false }, () => {
   let session: ApiSession;
-  let bill: Bill;
+  let bill: PayableBill;
   let agreementId: string;
 
   test('a request that never arrived is 待核实, then reversed, and payable again', async () => {

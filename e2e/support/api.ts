@@ -8,6 +8,7 @@ import {
   canonicalJson,
   changePassword,
   getPayment,
+  officeSignIn,
   type PaymentResult,
   pay,
   type Route,
@@ -23,15 +24,14 @@ export interface ApiSession {
   ): Promise<AnswerOf<R>>;
 }
 
-/** Signs in with the 申报密码 and keeps cookie and CSRF token. */
-export async function openSession(
-  url: string,
-  taxpayerId: string,
-  password: string,
-  newPassword?: string,
-): Promise<ApiSession> {
+interface Connection extends ApiSession {
+  /** What the sign-in told: sent back with everything that changes something. */
+  csrf: string;
+}
+
+/** A program with a cookie jar and the header against foreign requests. */
+function connect(url: string): Connection {
   let cookie = '';
-  let csrf = '';
   const fetchWithCookie: typeof fetch = async (input, init) => {
     const response = await fetch(input, init);
     const set = response.headers.getSetCookie()[0];
@@ -44,16 +44,44 @@ export async function openSession(
     headers: (): Record<string, string> => ({
       origin: url,
       ...(cookie ? { cookie } : {}),
-      ...(csrf ? { 'x-shebao-csrf': csrf } : {}),
+      ...(connection.csrf ? { 'x-shebao-csrf': connection.csrf } : {}),
     }),
   };
-  const session = await callRoute(options, signIn, { body: { taxpayerId, password } });
-  csrf = session.csrfToken;
+  const connection: Connection = {
+    csrf: '',
+    call: (route, call) => callRoute(options, route, call),
+  };
+  return connection;
+}
+
+/** Signs in with the 申报密码 and keeps cookie and CSRF token. */
+export async function openSession(
+  url: string,
+  taxpayerId: string,
+  password: string,
+  newPassword?: string,
+): Promise<ApiSession> {
+  const connection = connect(url);
+  const session = await connection.call(signIn, { body: { taxpayerId, password } });
+  connection.csrf = session.csrfToken;
   if (newPassword !== undefined) {
-    const changed = await callRoute(options, changePassword, { body: { newPassword } });
-    csrf = changed.csrfToken;
+    const changed = await connection.call(changePassword, { body: { newPassword } });
+    connection.csrf = changed.csrfToken;
   }
-  return { call: (route, call) => callRoute(options, route, call) };
+  return connection;
+}
+
+/** Signs an officer in at the authority's side. */
+export async function openOffice(
+  url: string,
+  officer: { readonly user: string; readonly password: string },
+): Promise<ApiSession> {
+  const connection = connect(url);
+  const session = await connection.call(officeSignIn, {
+    body: { userName: officer.user, password: officer.password },
+  });
+  connection.csrf = session.csrfToken;
+  return connection;
 }
 
 /** Asks again until `done` says so; the service may be away meanwhile. */

@@ -40,3 +40,8 @@ export function brokenLinks(root: string, file: string, text: string): string[] 
     .filter((link) => !existsSync(join(root, dirname(file), decodeURIComponent(link))))
     .map((link) => `${file}: link to ${link} leads nowhere`);
 }
+
+/** Codes of the error registry that no test source names. */
+export function codesRaisedNowhere(codes: readonly string[], tests: readonly string[]): string[] {
+  return codes.filter((code) => !tests.some((text) => text.includes(`'${code}'`)));
+}
