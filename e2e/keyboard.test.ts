@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from './support/browser.ts';
-import { clerkAt } from './support/clerk.ts';
+import { rowOf, warning } from './support/chores.ts';
+import { type Clerk, clerkAt } from './support/clerk.ts';
 import { type Product, startProduct } from './support/product.ts';
 
 let product: Product;
@@ -50,19 +51,26 @@ async function press(page: Page, name: string, key = 'Enter'): Promise<void> {
   await page.keyboard.press(key);
 }
 
-test('a clerk without a mouse signs in, updates, declares and pays', async () => {
+/** Signs in by keyboard; what opens pages and answers dialogs uses nothing else. */
+async function signedIn() {
   const context = await browser.newContext({ locale: 'zh-CN' });
   const clerk = clerkAt(await context.newPage());
   const { page } = clerk;
   const [school] = product.demo.taxpayers;
   assert.ok(school);
-  const unitNo = school.units[1]?.unitNo ?? '';
 
   /** Waits for a dialog, then presses one of its buttons by keyboard. */
   async function answer(dialog: string, button: string): Promise<void> {
     await clerk.dialog(dialog).waitFor();
     await press(page, button);
     await clerk.dialog(dialog).waitFor({ state: 'hidden' });
+  }
+
+  /** Opens a page by its link in 功能菜单. */
+  async function open(name: string): Promise<void> {
+    await press(page, name);
+    await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+    await page.locator('main:not([aria-busy="true"])').waitFor();
   }
 
   await page.goto(product.url);
@@ -77,16 +85,26 @@ test('a clerk without a mouse signs in, updates, declares and pays', async () =>
   await page.keyboard.type(school.password);
   await press(page, '确定');
   await clerk.button('职工参保信息更新').waitFor();
+  return { context, page, clerk, school, answer, open };
+}
 
+type Answer = Awaited<ReturnType<typeof signedIn>>['answer'];
+
+async function update(page: Page, clerk: Clerk, answer: Answer): Promise<void> {
   await press(page, '职工参保信息更新');
   await page.getByRole('heading', { level: 1, name: '职工参保信息管理' }).waitFor();
   await press(page, '更新');
   await page.getByRole('menuitem', { name: '全量更新', exact: true }).waitFor();
   await press(page, '全量更新');
   await answer('更新成功，是否查看更新数据明细', '否');
+}
 
-  await press(page, '日常申报');
-  await page.getByRole('heading', { level: 1, name: '日常申报' }).waitFor();
+test('a clerk without a mouse signs in, updates, declares and pays', async () => {
+  const { context, page, clerk, school, answer, open } = await signedIn();
+  const unitNo = school.units[1]?.unitNo ?? '';
+  await update(page, clerk, answer);
+
+  await open('日常申报');
   const box = page.getByRole('checkbox', { name: `选择 ${unitNo}`, exact: true });
   await box.waitFor();
   await press(page, `选择 ${unitNo}`, 'Space');
@@ -100,8 +118,7 @@ test('a clerk without a mouse signs in, updates, declares and pays', async () =>
   await answer('获取申报结果成功，点击“确定”跳转到申报记录界面查看详细结果', '确定');
   await page.getByRole('heading', { level: 1, name: '申报记录' }).waitFor();
 
-  await press(page, '缴费');
-  await page.getByRole('heading', { level: 1, name: '缴费', exact: true }).waitFor();
+  await open('缴费');
   await page.getByRole('checkbox', { name: `选择 ${unitNo}`, exact: true }).waitFor();
   await press(page, `选择 ${unitNo}`, 'Space');
   await press(page, '立即缴费');
@@ -115,5 +132,71 @@ test('a clerk without a mouse signs in, updates, declares and pays', async () =>
   await answer('选择缴费账号', '确定');
   await answer('核对缴费信息', '确认缴费');
   await answer('缴费成功', '确定');
+  await context.close();
+});
+
+test('a clerk without a mouse declares a wage', async () => {
+  const { context, page, clerk, answer, open } = await signedIn();
+  await update(page, clerk, answer);
+  await open('日常缴费工资申报');
+  await answer('存在缴费工资为空的职工，是否立即进行缴费工资申报', '是');
+  const table = clerk.table('日常缴费工资申报');
+  await table.getByRole('row').nth(1).waitFor();
+  const named = await table.getByRole('rowheader').allInnerTexts();
+  const joiners = named.map((name) => name.trim()).filter((name) => name !== '合计');
+  assert.equal(joiners.length, 3);
+
+  // The fields of a row follow each other: its box, then the wage, then the month.
+  for (const name of joiners) {
+    const row = rowOf(clerk, table, name);
+    const months = await row.getByRole('combobox', { name: '生效年月', exact: true }).count();
+    assert.equal(months, 1);
+    await press(page, `选择 ${name}`, 'Space');
+    await tabTo(page, '新缴费工资');
+    await page.keyboard.type('8250.50');
+    await tabTo(page, '生效年月');
+    const chosen = row.getByRole('combobox', { name: '生效年月', exact: true });
+    if ((await chosen.inputValue()) === '') {
+      // Opens the list on its first month, which Enter takes.
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      await answer(warning, '确定');
+    }
+  }
+  await press(page, '提交申报');
+  await answer('是否确认提交申报', '确定');
+  await answer('核对信息', '确定');
+  await answer('提交成功，请稍后获取反馈。', '确定');
+  await answer('全部获取反馈成功，请点击查看具体职工申报结果', '查看');
+  const results = clerk.dialog('职工申报结果');
+  await results.waitFor();
+  assert.equal(await results.getByText('申报成功', { exact: true }).count(), 3);
+  await page.keyboard.press('Escape');
+  await results.waitFor({ state: 'hidden' });
+  await context.close();
+});
+
+test('a clerk without a mouse prints both certificates', async () => {
+  const { context, page, clerk, open } = await signedIn();
+  for (const kind of ['单位缴费证明打印', '职工缴费证明打印']) {
+    await open(kind);
+    for (const field of ['所属期起', '所属期止']) {
+      await tabTo(page, field);
+      await page.keyboard.press('Control+A');
+      await page.keyboard.type('2021-02');
+    }
+    await press(page, '查询');
+    const box = page.getByRole('checkbox', { name: '选择 1', exact: true });
+    await box.waitFor();
+    assert.ok(await clerk.button('打印').isDisabled(), 'nothing is ticked beforehand');
+    await press(page, '选择 1', 'Space');
+    await press(page, '打印');
+    const preview = clerk.dialog('打印预览');
+    await preview.getByText('第 1 页').or(preview.getByLabel('第 1 页')).first().waitFor();
+    await tabTo(page, '打印机');
+    await press(page, '关闭');
+    await preview.waitFor({ state: 'hidden' });
+    assert.equal(await focused(page), '打印', 'the focus is back where it was');
+  }
   await context.close();
 });
