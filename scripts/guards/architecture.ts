@@ -112,6 +112,7 @@ const decisionFiles = new Set(
     'payment/agreement',
     'payment/attempt',
     'payment/bill',
+    'payment/case',
     'payment/codes',
     'payment/machine',
     'payment/order',

@@ -55,11 +55,20 @@ export async function playHistory(seed: number): Promise<Reached> {
   // The network heals; what is under way comes to its end by answers, reversals, and the day's lists.
   world.net.faults = quiet;
   await world.until(clock.nowMs + random.pick([1, 30]) * minute);
+  loseAtCut(world);
   cut();
-  await world.until(clock.nowMs + 4 * hour);
+  await world.until(clock.nowMs + 7 * hour);
   await checkEnd(world);
   await checkKeys(world, answers.keys());
   return { events, states: await statesOf(world) };
+}
+
+/** Wholly lost, for good: the notice of the cut-off, the day's list, or its entries. They must be asked for. */
+function loseAtCut({ peer, random }: World): void {
+  if (random.chance(0.7)) return;
+  const all = ['9101', '3122', '3126', '3111', '3139'];
+  const lost = random.pick([['9101'], ['3122'], ['3126'], ['9101', '3122'], all]);
+  for (const msgNo of lost) peer.command('fault', { msgNo, kind: 'dropAnswer' });
 }
 
 /** Requests still arrive, but nothing comes back, neither answers nor lists: over the cut-off, for a while. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { attemptStates, openAttemptStates } from '../src/payment/attempt.ts';
 import { expectedBalances } from '../src/payment/ledger.ts';
 import { chainHash } from '../src/payment/payment.ts';
+import { reconLines } from '../src/payment/recon-lines.ts';
 import {
   attempts,
   bills,
@@ -44,6 +45,7 @@ export async function checkEnd(world: World): Promise<void> {
     assert.ok(!open, `I6: ${attempt.id} is still ${attempt.state}`);
   }
   await checkMoney(world);
+  await checkLists(world);
   await checkBills(world);
   for (const bill of await read.of(bills).find({})) await checkHistory(world, bill.id);
   const done = await read.of(lists).find({ kind: '3122' });
@@ -75,6 +77,25 @@ async function checkMoney(world: World): Promise<void> {
     ({ account }) => store.get('account', `${BRANCH}:${account}`)?.balanceFen ?? 0,
   );
   assert.equal(startFen - balances.reduce((sum, fen) => sum + fen, 0), heldFen, 'I2: to the fen');
+}
+
+/** 对账: what is confirmed by a day's list came into the treasury, and the lines are those of the list. */
+async function checkLists(world: World): Promise<void> {
+  const { read } = world.memory;
+  for (const attempt of await read.of(attempts).find({ state: 'SUCCEEDED' })) {
+    assert.equal(attempt.reconClass, 1, `${attempt.id} is not confirmed by a list`);
+    const order = await read.of(orders).get({ id: attempt.orderId });
+    assert.equal(order?.state, 'TREASURED', `${attempt.id} is confirmed, but not in the treasury`);
+  }
+  for (const list of await read.of(lists).find({ kind: '3122', state: 'applied' })) {
+    const lines = await read.of(reconLines).find({ taxOrg: list.taxOrg, chkDate: list.chkDate });
+    for (let at = 0; at <= 7; at += 1) {
+      const own = lines.filter((line) => line.reconClass === at).length;
+      assert.equal(own, list.summary[`class${at}`], `${list.chkDate}: class ${at}`);
+    }
+    const both = lines.filter((line) => line.reconClass === 1);
+    for (const line of both) assert.ok(line.listedFen !== null, 'class 1 is on the list');
+  }
 }
 
 /** I1, I3 and the journal, bill by bill. */

@@ -5,7 +5,7 @@ import { doubtsAgreement } from './codes.ts';
 import { record } from './ledger.ts';
 import { nextState } from './machine.ts';
 import { decide, type Facts, type Outcome, type Work } from './payment.ts';
-import { agreements, attempts, type BillRecord, bills, cases, orders } from './tables.ts';
+import { agreements, attempts, type BillRecord, bills, cases, newCase, orders } from './tables.ts';
 
 /** How long after UNKNOWN the state is asked for, then the debit is reversed; all in milliseconds. */
 export interface Times {
@@ -16,6 +16,8 @@ export interface Times {
   readonly validMs: number;
   /** Between two tries while no connection stands. */
   readonly connectAgainMs: number;
+  /** Unclear for so long: the operator is told. */
+  readonly alarmAfterMs: number;
 }
 
 /** The times of the channel, section 12. */
@@ -25,6 +27,7 @@ export const usualTimes: Times = {
   reversalAtMostMs: 600_000,
   validMs: 90_000,
   connectAgainMs: 5_000,
+  alarmAfterMs: 900_000,
 };
 
 /** Reads an attempt with its order and bill, the bill locked first: one change after the other. */
@@ -71,6 +74,7 @@ export async function advance(
   const next = { attempt: nextAttempt, order: nextOrder, bill: nextBill };
   if (outcome.alarm) await openCase(store, work, event, facts, outcome.text);
   if (outcome.next) await follow(store, next, outcome.next, times);
+  if (outcome.moved && outcome.after === 'UNKNOWN') await alarmLater(store, next, times);
   if (facts.code !== undefined && doubtsAgreement(facts.code) && outcome.moved) {
     await doubtAgreement(store, next, facts);
   }
@@ -97,17 +101,23 @@ async function openCase(
 ): Promise<void> {
   const id = `${work.attempt.id}:${event}:${facts.cause}`;
   if (await store.of(cases).get({ id })) return;
-  await store.of(cases).insert({
-    id,
-    at: store.at.iso,
-    kind: event,
-    attemptId: work.attempt.id,
-    amountFen: work.order.amountFen,
-    text: `${text}；原状态 ${work.attempt.state}，税票号码 ${work.order.taxVouNo}`,
-    state: '待处理',
-    handledBy: null,
-    version: 1,
-  });
+  const { attempt, order } = work;
+  await store.of(cases).insert(
+    newCase({
+      id,
+      at: store.at.iso,
+      kind: event,
+      attemptId: attempt.id,
+      amountFen: order.amountFen,
+      text: `${text}；原状态 ${attempt.state}，税票号码 ${order.taxVouNo}`,
+      facts: facts.listed ?? {
+        taxOrg: attempt.taxOrg,
+        taxVouNo: order.taxVouNo,
+        ...(facts.taxDate === undefined ? {} : { taxDate: facts.taxDate }),
+      },
+    }),
+  );
+  store.tell('office', 'exception', { id });
 }
 
 async function follow(
@@ -123,6 +133,16 @@ async function follow(
     payload: { attemptId: attempt.id, step: 0 },
     dedupeKey: `${attempt.id}:0`,
     afterMs: what === 'resolve' ? first : 0,
+  });
+}
+
+async function alarmLater(store: Store, { attempt, bill }: Work, times: Times): Promise<void> {
+  await store.later({
+    kind: 'payment.alarm',
+    owner: bill.taxpayerId,
+    payload: { attemptId: attempt.id },
+    dedupeKey: attempt.id,
+    afterMs: times.alarmAfterMs,
   });
 }
 

@@ -62,6 +62,8 @@ export const attemptEvents = [
   'bookedByCase',
   /** The same money, while the bill was paid otherwise or voided. */
   'overcollected',
+  /** Two officers take back what the list shows with another amount; the money is owed to the payer. */
+  'undoneByCase',
 ] as const;
 export type AttemptEvent = (typeof attemptEvents)[number];
 
@@ -83,6 +85,7 @@ const endedWithoutMoney = {
   listedDiffers: 'exception',
   bookedByCase: collected,
   overcollected: { to: 'OVERCOLLECTED' },
+  undoneByCase: 'refused',
 } as const;
 
 // An attempt that ended with money: what says that none moved is a contradiction.
@@ -93,6 +96,7 @@ const endedWithMoney = {
   reversalDue: 'refused',
   bookedByCase: 'refused',
   overcollected: 'refused',
+  undoneByCase: 'refused',
   answeredReversed: 'exception',
   answeredDeclined: 'exception',
   answerContradicts: 'exception',
@@ -122,6 +126,7 @@ export const attemptMachine: Machine<AttemptState, AttemptEvent> = {
         notListed: 'recorded',
         bookedByCase: 'refused',
         overcollected: 'refused',
+        undoneByCase: 'refused',
       },
     },
     SENT: {
@@ -132,6 +137,7 @@ export const attemptMachine: Machine<AttemptState, AttemptEvent> = {
         reversalDue: 'refused',
         bookedByCase: 'refused',
         overcollected: 'refused',
+        undoneByCase: 'refused',
         neverConnected: { to: 'NOT_SENT' },
         answeredSuccess: collected,
         answeredReversed: reversed,
@@ -153,8 +159,9 @@ export const attemptMachine: Machine<AttemptState, AttemptEvent> = {
         taken: 'refused',
         expired: 'refused',
         neverConnected: 'refused',
-        bookedByCase: 'refused',
+        bookedByCase: collected,
         overcollected: 'refused',
+        undoneByCase: reversed,
         answeredSuccess: collected,
         answeredReversed: reversed,
         answeredDeclined: declined,
@@ -179,8 +186,9 @@ export const attemptMachine: Machine<AttemptState, AttemptEvent> = {
         expired: 'refused',
         neverConnected: 'refused',
         reversalDue: 'refused',
-        bookedByCase: 'refused',
+        bookedByCase: collected,
         overcollected: 'refused',
+        undoneByCase: reversed,
         answeredReversed: reversed,
         queriedReversed: reversed,
         answerContradicts: 'exception',
@@ -194,7 +202,11 @@ export const attemptMachine: Machine<AttemptState, AttemptEvent> = {
     },
     SUCCEEDED: {
       rest: 'recorded',
-      on: { ...endedWithMoney, notListed: { to: 'REVERSED_BY_RECON', alarm: true } },
+      on: {
+        ...endedWithMoney,
+        notListed: { to: 'REVERSED_BY_RECON', alarm: true },
+        undoneByCase: { to: 'REVERSED_BY_RECON' },
+      },
     },
     DECLINED: { rest: 'recorded', on: endedWithoutMoney },
     REVERSED: { rest: 'recorded', on: endedWithoutMoney },

@@ -1,5 +1,5 @@
 import type { Store } from '../treasury/index.ts';
-import { cases } from './tables.ts';
+import { type CaseFacts, cases, newCase } from './tables.ts';
 
 /** Opens an exception case once; the same id again changes nothing. */
 export async function openListCase(
@@ -8,18 +8,11 @@ export async function openListCase(
   text: string,
   amountFen: number | null,
   attemptId: string | null = null,
+  facts: CaseFacts = {},
 ): Promise<void> {
   if (await store.of(cases).get({ id })) return;
-  await store.of(cases).insert({
-    id,
-    at: store.at.iso,
-    kind: id.split(':')[0] ?? '',
-    attemptId,
-    amountFen,
-    text,
-    state: '待处理',
-    handledBy: null,
-    version: 1,
-  });
+  const kind = id.split(':')[0] ?? '';
+  const opened = { id, at: store.at.iso, kind, attemptId, amountFen, text, facts };
+  await store.of(cases).insert(newCase(opened));
   store.tell('office', 'exception', { id });
 }

@@ -21,7 +21,7 @@ interface BookedBill extends Pick<BillRecord, 'amountFen' | 'lateFeeFen' | 'stat
 
 /**
  * Recomputes from the double-entry journal what every bill holds and compares it with its state, and
- * counts successful debits. Empty: all is well.
+ * counts successful debits. Nothing may be unclear after a complete list. Empty: all is well.
  */
 export async function checkPayments(q: Kysely<unknown>): Promise<PaymentFinding[]> {
   const found = await sql<BookedBill>`
@@ -44,7 +44,24 @@ export async function checkPayments(q: Kysely<unknown>): Promise<PaymentFinding[
       coalesce(k.totals, '{}'::jsonb) as booked
     from bill b left join booked k on k.bill_id = b.id left join debits d on d.bill_id = b.id
     order by b.unit_id, b.id`.execute(q);
-  return found.rows.flatMap(findingsOf);
+  return [...found.rows.flatMap(findingsOf), ...(await unclearAfterList(q))];
+}
+
+/**
+ * Once the list of its day is complete, no debit of that day is unclear, except one that the list itself left to two
+ * officers. A line of a batch is decided by the list of the last day on which it may be debited.
+ */
+async function unclearAfterList(q: Kysely<unknown>): Promise<PaymentFinding[]> {
+  const found = await sql<PaymentFinding>`
+    select b.unit_no as "unitNo", '扣款指令 ' || a.id as subject,
+      '当日对账清单已核对完毕，扣款结果仍为 ' || a.state as text
+    from attempt a join bill b on b.id = a.bill_id
+    where a.state in ('SENT', 'UNKNOWN', 'REVERSING') and a.msg_no <> '1102'
+      and exists (select from treasury_list l where l.kind = '3122' and l.tax_org = a.tax_org
+        and l.chk_date = a.entrust_date and l.state = 'applied')
+      and not exists (select from exception_case c
+        where c.attempt_id = a.id and c.state <> '已处理' and a.recon_class in (0, 2))`.execute(q);
+  return found.rows;
 }
 
 function findingsOf(bill: BookedBill): PaymentFinding[] {

@@ -90,7 +90,9 @@ async function askLater(store: Store, part: Part): Promise<void> {
   await store.later({
     kind: 'treasury.lists',
     owner: 'office',
-    payload: { kind: part.kind, taxOrg: part.taxOrg, chkDate: part.chkDate },
+    payload: { kind: part.kind, taxOrg: part.taxOrg, chkDate: part.chkDate, step: 0 },
+    // One asks for all of them, again and again until the list is whole.
+    dedupeKey: `${part.kind} ${part.taxOrg} ${part.chkDate} parts`,
     afterMs: missingAfterMs,
   });
 }

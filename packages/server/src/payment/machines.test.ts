@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { agreementMachine, unusableReason } from './agreement.ts';
 import { type AttemptState, attemptMachine, openAttemptStates } from './attempt.ts';
 import { billMachine } from './bill.ts';
+import { caseMachine } from './case.ts';
 import { classOf, plainRefusal } from './codes.ts';
 import { type Machine, nextState, stepOf } from './machine.ts';
 import { orderMachine } from './order.ts';
@@ -12,6 +13,7 @@ const machines: readonly Machine<string, string>[] = [
   billMachine,
   orderMachine,
   agreementMachine,
+  caseMachine,
 ] as unknown as readonly Machine<string, string>[];
 
 test('every (state, event) has one step, and its target is a state', () => {
@@ -66,6 +68,8 @@ const moves: Readonly<Record<AttemptState, Readonly<Record<string, AttemptState>
     listed: 'SUCCEEDED',
     notListed: 'REVERSED',
     listedRefused: 'DECLINED',
+    bookedByCase: 'SUCCEEDED',
+    undoneByCase: 'REVERSED',
   },
   REVERSING: {
     answeredReversed: 'REVERSED',
@@ -75,8 +79,10 @@ const moves: Readonly<Record<AttemptState, Readonly<Record<string, AttemptState>
     listed: 'SUCCEEDED',
     notListed: 'REVERSED',
     listedRefused: 'DECLINED',
+    bookedByCase: 'SUCCEEDED',
+    undoneByCase: 'REVERSED',
   },
-  SUCCEEDED: { notListed: 'REVERSED_BY_RECON' },
+  SUCCEEDED: { notListed: 'REVERSED_BY_RECON', undoneByCase: 'REVERSED_BY_RECON' },
   DECLINED: { bookedByCase: 'SUCCEEDED', overcollected: 'OVERCOLLECTED' },
   REVERSED: { bookedByCase: 'SUCCEEDED', overcollected: 'OVERCOLLECTED' },
   NOT_SENT: { bookedByCase: 'SUCCEEDED', overcollected: 'OVERCOLLECTED' },

@@ -242,30 +242,3 @@ export const journal = table<JournalRecord>({
     at: 'instant',
   },
 });
-
-export interface CaseRecord {
-  readonly id: string;
-  readonly at: string;
-  readonly kind: string;
-  readonly attemptId: string | null;
-  readonly amountFen: number | null;
-  readonly text: string;
-  readonly state: '待处理' | '待复核' | '已处理';
-  readonly handledBy: string | null;
-  readonly version: number;
-}
-export const cases = table<CaseRecord>({
-  name: 'exception_case',
-  key: ['id'],
-  columns: {
-    id: 'text',
-    at: 'instant',
-    kind: 'text',
-    attemptId: 'text',
-    amountFen: 'number',
-    text: 'text',
-    state: 'text',
-    handledBy: 'text',
-    version: 'number',
-  },
-});

@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { assert, err, ok, type Result } from '@shebao/kernel';
 import { type AttemptEvent, type AttemptState, attemptMachine } from './attempt.ts';
 import { type BillEvent, billMachine } from './bill.ts';
-import { plainRefusal } from './codes.ts';
 import { nextState, stepOf } from './machine.ts';
 import { type OrderEvent, orderMachine } from './order.ts';
-import type { AttemptRecord, BillRecord, LedgerAccount, OrderRecord } from './tables.ts';
+import type { AttemptRecord, BillRecord, CaseFacts, LedgerAccount, OrderRecord } from './tables.ts';
 
 /** What belongs together when one attempt moves: read under the bill's lock. */
 export interface Work {
@@ -23,6 +22,8 @@ export interface Facts {
   readonly addWord?: string;
   /** Work date (YYYY-MM-DD) on which the money moved. */
   readonly taxDate?: string;
+  /** What the day's list says of it, for a case. */
+  readonly listed?: CaseFacts;
 }
 
 /** One row of the journal: `debit` grows, `credit` shrinks by the same amount. */
@@ -73,8 +74,14 @@ export function decide(
     next: null,
   } as const;
   if (typeof step === 'string' || step.to === attempt.state) return ok(base);
+  // The day's list has spoken of it and left it to two officers: answers are recorded, they decide nothing.
+  if (attempt.reconDate !== null && !decidesAfterList(facts)) return ok(base);
   const effect = effectOf(work, step.to, event, facts, at);
   return ok({ ...base, ...effect, after: step.to, moved: true });
+}
+
+function decidesAfterList({ source }: Facts): boolean {
+  return source === 'list' || source === 'case';
 }
 
 type Effect = Pick<Outcome, 'attempt' | 'order' | 'bill' | 'postings' | 'next'>;
@@ -104,7 +111,8 @@ function effectOf(work: Work, to: AttemptState, event: AttemptEvent, facts: Fact
     case 'REVERSING':
       return { ...quiet, attempt: { state: to }, next: 'reverse' };
     case 'SUCCEEDED':
-      return event === 'bookedByCase'
+      // A debit that is still open holds its bill; one that we had given up takes it again.
+      return event === 'bookedByCase' && work.bill.state !== 'LOCKED'
         ? booked(work, result, facts, at)
         : paid(work, result, facts, at);
     case 'REVERSED_BY_RECON':
@@ -248,59 +256,9 @@ const EVENT_TEXT: Readonly<Record<AttemptEvent, string>> = {
   listedDiffers: '对账清单：金额或税票号码不符',
   listedRefused: '对账清单：扣款未成功',
   bookedByCase: '经复核补记为已缴款',
-  overcollected: '经复核确认多收，转退费',
+  overcollected: '该笔费款已另行缴纳，多收款项转退费',
+  undoneByCase: '经复核撤销该笔缴款，款项转退费',
 };
-
-/** How one order stands, in the words of the client. */
-export function shownOutcome(
-  order: OrderRecord,
-  attemptState: AttemptState | null,
-): {
-  readonly state: '扣款中' | '待核实' | '缴费成功' | '缴费失败';
-  readonly message: string;
-  readonly nextStep: string;
-} {
-  switch (order.state) {
-    case 'OPEN':
-    case 'PAYING':
-      return { state: '扣款中', message: '已受理，正在扣款', nextStep: '请稍候，结果会自动显示' };
-    case 'PENDING_CHECK':
-      return {
-        state: '待核实',
-        message: '扣款结果核实中，请勿重复缴费',
-        nextStep: '系统会自动核实，无需操作',
-      };
-    case 'PAID':
-      return { state: '缴费成功', message: '缴费成功', nextStep: '等待国库入库' };
-    case 'TREASURED':
-      return { state: '缴费成功', message: '缴费成功，已入库', nextStep: '可以打印缴费证明' };
-    case 'CANCELLED':
-      return { state: '缴费失败', ...failureText(order, attemptState) };
-  }
-}
-
-function failureText(
-  order: OrderRecord,
-  state: AttemptState | null,
-): { readonly message: string; readonly nextStep: string } {
-  if (state === 'NOT_SENT') {
-    return {
-      message: '未能连接税库银，扣款指令未发出，未扣款',
-      nextStep: '请稍后重新缴费',
-    };
-  }
-  if (state === 'REVERSED_BY_RECON') {
-    return {
-      message: '国库对账未收到该笔款项，缴费未成功',
-      nextStep: '请核对账户余额后重新缴费，如有疑问请联系征收机关',
-    };
-  }
-  if (state === 'OVERCOLLECTED') {
-    return { message: '该笔费款已另行缴纳，多收款项将退回', nextStep: '请等待退费' };
-  }
-  const code = state === 'REVERSED' ? '24020' : (order.resultCode ?? '24020');
-  return plainRefusal(code, order.addWord ?? '');
-}
 
 /** The head of a bill's chain after one more event. */
 export function chainHash(before: string, row: readonly (string | number)[]): string {

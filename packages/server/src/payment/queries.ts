@@ -6,7 +6,7 @@ import type { Reader } from '../treasury/index.ts';
 import { type AgreementState, unusableReason } from './agreement.ts';
 import { lateFees, totalLateFee } from './bills.ts';
 import { optionText } from './confirm.ts';
-import { shownOutcome } from './payment.ts';
+import { shownOutcome } from './outcome.ts';
 import { type StateAndOrder, statusOf } from './status.ts';
 import {
   type AgreementRecord,

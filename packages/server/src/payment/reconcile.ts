@@ -13,8 +13,10 @@ import { openListCase } from './cases.ts';
 import { classOf } from './codes.ts';
 import { applyEntries } from './entries.ts';
 import { keepPart } from './list-parts.ts';
+import { awaitEntries } from './lists.ts';
 import type { Facts, Work } from './payment.ts';
 import type { PaymentPorts } from './ports.ts';
+import { type ListedLine, noteLine, type Verdict } from './recon-lines.ts';
 import { type AttemptRecord, attempts } from './tables.ts';
 
 type Ports = Pick<PaymentPorts, 'times'>;
@@ -64,33 +66,52 @@ async function applyDayList(
     return;
   }
   const classes = [0, 0, 0, 0, 0, 0, 0, 0];
-  const count = (found: number): void => {
-    classes[found] = (classes[found] ?? 0) + 1;
+  let lineNo = 0;
+  const note = async (verdict: Verdict | null, listed: ListedLine | null): Promise<void> => {
+    if (!verdict) return;
+    const { reconClass } = verdict;
+    classes[reconClass] = (classes[reconClass] ?? 0) + 1;
+    lineNo += 1;
+    await noteLine(store, list, lineNo, verdict, listed);
   };
-  for (const [identity, line] of seen) count(await applyLine(store, ports, list, identity, line));
+  for (const [identity, line] of seen) {
+    await note(await applyLine(store, ports, list, identity, line), listedLine(line));
+  }
   const held = await store.of(attempts).find({ taxOrg, entrustDate: chkDate });
   for (const attempt of held) {
     const identity = `${taxOrg} ${compact(chkDate)} ${attempt.traNo}`;
-    if (!seen.has(identity)) count(await applyAbsence(store, ports, list, attempt));
+    if (!seen.has(identity)) await note(await applyAbsence(store, ports, list, attempt), null);
   }
   const summary = Object.fromEntries(classes.map((value, at) => [`class${at}`, value]));
   await store.of(lists).update(list, { state: 'applied', summary, appliedAt: store.at.iso });
   store.tell('office', 'treasury', { list: `${taxOrg} ${chkDate}` });
+  if ((classes[1] ?? 0) > 0) await awaitEntries(store, taxOrg, chkDate);
   await applyEntries(store, taxOrg, chkDate);
+}
+
+function listedLine(line: Line): ListedLine {
+  return {
+    entrustDate: dashed(line.OriEntrustDate),
+    traNo: line.OriTraNo,
+    packNo: line.OriPackNo,
+    taxVouNo: line.OriTaxVouNo,
+    listedFen: classOf(line.OpStat) === 'success' ? amountOf(line.TraAmt) : null,
+    opStat: line.OpStat,
+  };
 }
 
 function identityOfLine(line: Line): string {
   return `${line.OriSendOrgCode} ${line.OriEntrustDate} ${line.OriTraNo}`;
 }
 
-/** One line of the list; the class (0 to 7) it falls into. */
+/** One line of the list, and the class (0 to 7) it falls into. */
 async function applyLine(
   store: Store,
   ports: Ports,
   list: ListRecord,
   identity: string,
   line: Line,
-): Promise<number> {
+): Promise<Verdict> {
   const cause = `3122:${list.taxOrg}:${list.chkDate}`;
   const found = await store.of(attempts).get({
     taxOrg: line.OriSendOrgCode,
@@ -98,35 +119,54 @@ async function applyLine(
     traNo: line.OriTraNo,
   });
   const result = classOf(line.OpStat);
-  if (!found) {
-    if (result === 'declined' || result === 'reversed') return 7;
-    const text = `对账清单有一笔本机构没有的扣款：${identity}，税票号码 ${line.OriTaxVouNo}`;
-    await openListCase(store, `${cause}:${identity}`, text, amountOf(line.TraAmt));
-    return 4;
-  }
-  const work = await settled(store, ports, found.id, cause);
-  if (!work) return 0;
-  const differs =
-    amountOf(line.TraAmt) !== work.order.amountFen ||
-    line.OriTaxVouNo !== work.order.taxVouNo ||
-    line.OriPackNo !== '';
+  const told = { ...listedLine(line), taxOrg: list.taxOrg, chkDate: list.chkDate };
   const taxDate = line.TaxDate === '' ? list.chkDate : dashed(line.TaxDate);
-  const facts: Facts = { source: 'list', cause, code: line.OpStat, addWord: line.AddWord, taxDate };
+  const caseFacts = { ...told, listedFen: amountOf(line.TraAmt), taxDate };
+  if (!found) {
+    if (result === 'declined' || result === 'reversed') return { reconClass: 7 };
+    const text = `对账清单有一笔本机构没有的扣款：${identity}，税票号码 ${line.OriTaxVouNo}`;
+    const amountFen = amountOf(line.TraAmt);
+    await openListCase(store, `${cause}:${identity}`, text, amountFen, null, caseFacts);
+    return { reconClass: 4 };
+  }
+  const before = await settled(store, ports, found.id, cause);
+  if (!before) return { reconClass: 0 };
+  const facts: Facts = {
+    source: 'list',
+    cause,
+    code: line.OpStat,
+    addWord: line.AddWord,
+    taxDate,
+    listed: caseFacts,
+  };
   if (result === 'unknown') {
     const text = `对账清单的处理状态 ${line.OpStat} 无法识别：${identity}`;
-    await openListCase(store, `${cause}:${identity}`, text, amountOf(line.TraAmt));
-    return 0;
+    const id = `${cause}:${identity}`;
+    await openListCase(store, id, text, amountOf(line.TraAmt), found.id, caseFacts);
+    return { ...(await classify(store, before, list, 0)), before };
   }
   if (result !== 'success') {
-    const moved = await advance(store, work, 'listedRefused', facts, ports.times);
-    return classify(store, moved?.work ?? work, list, moved?.outcome.alarm ? 5 : 7);
+    const moved = await advance(store, before, 'listedRefused', facts, ports.times);
+    const reconClass = moved?.outcome.alarm ? 5 : 7;
+    return { ...(await classify(store, moved?.work ?? before, list, reconClass)), before };
   }
-  const event: AttemptEvent = differs ? 'listedDiffers' : 'listed';
-  const moved = await advance(store, work, event, facts, ports.times);
-  const after = moved?.work ?? work;
-  if (differs) return classify(store, after, list, 2);
-  if (after.attempt.state === 'SUCCEEDED') return classify(store, after, list, 1);
-  return classify(store, await overcollected(store, ports, after, facts), list, 3);
+  const event: AttemptEvent = differs(before, line) ? 'listedDiffers' : 'listed';
+  const moved = await advance(store, before, event, facts, ports.times);
+  const after = moved?.work ?? before;
+  if (event === 'listedDiffers') return { ...(await classify(store, after, list, 2)), before };
+  if (after.attempt.state === 'SUCCEEDED') {
+    return { ...(await classify(store, after, list, 1)), before };
+  }
+  const owed = await overcollected(store, ports, after, facts);
+  return { ...(await classify(store, owed, list, 3)), before };
+}
+
+function differs({ order }: Work, line: Line): boolean {
+  return (
+    amountOf(line.TraAmt) !== order.amountFen ||
+    line.OriTaxVouNo !== order.taxVouNo ||
+    line.OriPackNo !== ''
+  );
 }
 
 /** Money for a bill that was paid otherwise, or is gone, is owed back; else a second officer books it. */
@@ -141,15 +181,14 @@ async function applyAbsence(
   ports: Ports,
   list: ListRecord,
   attempt: AttemptRecord,
-): Promise<number> {
+): Promise<Verdict | null> {
   const cause = `3122:${list.taxOrg}:${list.chkDate}`;
-  const work = await settled(store, ports, attempt.id, cause);
-  if (!work) return 0;
-  const before = work.attempt.state;
-  const facts: Facts = { source: 'list', cause };
-  const moved = await advance(store, work, 'notListed', facts, ports.times);
-  if (before === 'NEW') return 0;
-  return classify(store, moved?.work ?? work, list, before === 'SUCCEEDED' ? 5 : 7);
+  const before = await settled(store, ports, attempt.id, cause);
+  // What has not left us is on no list.
+  if (!before || before.attempt.state === 'NEW') return null;
+  const moved = await advance(store, before, 'notListed', { source: 'list', cause }, ports.times);
+  const reconClass = before.attempt.state === 'SUCCEEDED' ? 5 : 7;
+  return { ...(await classify(store, moved?.work ?? before, list, reconClass)), before };
 }
 
 /** The attempt as the list finds it: whoever still waits for an answer is unclear first. */
@@ -170,7 +209,7 @@ async function classify(
   work: Work,
   list: ListRecord,
   reconClass: number,
-): Promise<number> {
+): Promise<{ readonly reconClass: number }> {
   await store.of(attempts).update(work.attempt, { reconDate: list.chkDate, reconClass });
-  return reconClass;
+  return { reconClass };
 }

@@ -30,7 +30,8 @@ export async function queryAttempt(
   step: number,
 ): Promise<void> {
   const attempt = await ports.read.of(attempts).get({ id: attemptId });
-  if (attempt?.state !== 'UNKNOWN') return;
+  // Once the day's list has spoken, no answer decides any more.
+  if (attempt?.state !== 'UNKNOWN' || attempt.reconDate !== null) return;
   const ready = await composeQuery(ports, attempt);
   await ports.transact({ ...stepOfAttempt('query', attemptId), quiet: true }, (store) =>
     noteOutgoing(store, ready, attemptId),
@@ -117,7 +118,7 @@ export async function reverseAttempt(
   step: number,
 ): Promise<void> {
   const attempt = await ports.read.of(attempts).get({ id: attemptId });
-  if (attempt?.state !== 'REVERSING') return;
+  if (attempt?.state !== 'REVERSING' || attempt.reconDate !== null) return;
   const ready =
     attempt.cancelMsgId === null
       ? await firstReversal(ports, attempt)

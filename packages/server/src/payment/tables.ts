@@ -160,4 +160,5 @@ export const billLines = table<BillLineRecord>({
   },
 });
 
+export * from './case-tables.ts';
 export * from './order-tables.ts';

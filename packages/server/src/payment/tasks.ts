@@ -1,6 +1,7 @@
 import type { TaskHandler } from '../platform/index.ts';
 import { login } from '../treasury/index.ts';
 import { checkAgreement } from './agreement-check.ts';
+import { alarmUnclear } from './alarms.ts';
 import { askForList } from './lists.ts';
 import type { PaymentPorts } from './ports.ts';
 import { queryAttempt, reverseAttempt } from './resolver.ts';
@@ -20,6 +21,7 @@ export function paymentJobs(ports: PaymentPorts): Jobs {
     'payment.send': (payload) => sendAttempt(ports, attemptOf(payload)),
     'payment.resolve': (payload) => queryAttempt(ports, attemptOf(payload), stepOf(payload)),
     'payment.reverse': (payload) => reverseAttempt(ports, attemptOf(payload), stepOf(payload)),
+    'payment.alarm': (payload) => alarmUnclear(ports, attemptOf(payload)),
     'payment.voucherDue': (payload) =>
       apply(ports, attemptOf(payload), 'unclear', { source: 'clock', cause: 'notAfter' }),
     'agreement.check': (payload) =>
@@ -31,12 +33,12 @@ export function paymentJobs(ports: PaymentPorts): Jobs {
       ),
     'treasury.login': () => login(ports),
     'treasury.lists': (payload) =>
-      askForList(
-        ports,
-        String(payload['kind']),
-        String(payload['taxOrg']),
-        String(payload['chkDate']),
-      ),
+      askForList(ports, {
+        kind: String(payload['kind']),
+        taxOrg: String(payload['taxOrg']),
+        chkDate: String(payload['chkDate']),
+        step: Number(payload['step'] ?? 0),
+      }),
   };
 }
 

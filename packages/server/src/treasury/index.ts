@@ -1,4 +1,5 @@
 export { adoptDemoTreasury, readDemoTreasury, setAuthority } from './authority.ts';
+export { closedDays, listDueAfterMs } from './closed-days.ts';
 export { compact, dashed } from './dates.ts';
 export { treasuryEndpoints } from './endpoints.ts';
 export { ownSigner } from './keys.ts';

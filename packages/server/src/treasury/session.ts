@@ -6,6 +6,7 @@ import {
   parseChannelTime,
   parseKeyDocument,
 } from '@shebao/channel';
+import { closeDays } from './closed-days.ts';
 import { compact, dashed } from './dates.ts';
 import {
   ask,
@@ -18,14 +19,12 @@ import {
   type TreasuryPorts,
 } from './ports.ts';
 import type { Step, Store } from './records.ts';
-import { authorities, keys, type SessionRecord, sessions } from './tables.ts';
+import { keys, type SessionRecord, sessions } from './tables.ts';
 
 /** No new debit in the last minutes before 日切, so that each can be settled on its own work date. */
 const guardBeforeCutMs = 300_000;
 /** So long after the announced 日切 without notice, the hub is asked. */
 const loginAfterCutMs = 1_800_000;
-/** So long after 日切 the day's list must be there. */
-const listDueAfterMs = 7_200_000;
 
 /** Whether debits are possible now; else why not. */
 export type TreasuryDay =
@@ -151,6 +150,11 @@ async function applyLogin(store: Store, message: MessageOf<'9007'>): Promise<boo
   if (!session) return false;
   const loggedIn = told.Result === '90000';
   const hubMs = parseChannelTime(told.NowTime);
+  const until = dashed(told.WorkDate);
+  // 日切 may be learned here alone: its notice got lost, or we were away.
+  if (session.workDate !== null && until > session.workDate) {
+    await closeDays(store, { known: session.workDate, told: null, until });
+  }
   await store.of(sessions).update(session, {
     loggedIn,
     connected: true,
@@ -192,7 +196,9 @@ export async function keepAlive(ports: TreasuryPorts): Promise<boolean> {
       ...(hubMs === null ? {} : { hubOffsetMs: hubMs - store.at.epochMs }),
     });
   });
-  return true;
+  // The hub is a day further than we know: only a login tells the date.
+  const known = session.workDate === null ? '' : compact(session.workDate);
+  return answer.head.workDate > known ? login(ports) : true;
 }
 
 async function askAndKeep(ports: TreasuryPorts, ready: Ready): Promise<Message | null> {
@@ -223,25 +229,17 @@ export async function applyStateNotice(store: Store, message: MessageOf<'9101'>)
   if (told.SysStat === '1') {
     if (workDate <= known) return;
     await store.of(sessions).update(session, { workDate });
-    await expectLists(store, message.head.workDate);
+    const told = dashed(message.head.workDate);
+    await closeDays(store, { known: session.workDate, told, until: workDate });
   } else if (workDate >= known) {
+    // The notice of 日切 itself may have been lost.
+    if (workDate > known && session.workDate !== null) {
+      await closeDays(store, { known: session.workDate, told: null, until: workDate });
+    }
     const sysStat = Number(told.SysStat);
     await store.of(sessions).update(session, { workDate, sysStat });
   }
   store.tell('office', 'treasury', { workDate });
-}
-
-/** The lists of a closed date are asked for when none came. */
-async function expectLists(store: Store, closed: string): Promise<void> {
-  for (const { taxOrg } of await store.of(authorities).find({})) {
-    await store.later({
-      kind: 'treasury.lists',
-      owner: 'office',
-      payload: { kind: '3122', taxOrg, chkDate: dashed(closed) },
-      dedupeKey: `3122 ${taxOrg} ${closed}`,
-      afterMs: listDueAfterMs,
-    });
-  }
 }
 
 /** 9104 only announces; 9101 takes effect. */
