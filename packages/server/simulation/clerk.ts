@@ -22,10 +22,10 @@ export type Answers = Map<string, Set<string>>;
 
 /** 确认缴费. The client asks again while it hears nothing; two at once is a double click. */
 export async function pay(world: World, wish: Wish, answers: Answers): Promise<void> {
-  const found = await world.memory.read.of(bills).find({ id: wish.billIds });
+  const found = await world.books.read.of(bills).find({ id: wish.billIds });
   const shown: { id: string; version: number; totalFen: number }[] = [];
   for (const bill of found) {
-    const lines = await world.memory.read.of(billLines).find({ billId: bill.id, orderId: null });
+    const lines = await world.books.read.of(billLines).find({ billId: bill.id, orderId: null });
     const { date } = momentOf(world.clock.nowMs);
     const fee = totalLateFee(lateFees(bill.region, lines, date));
     shown.push({ id: bill.id, version: bill.version, totalFen: bill.amountFen + fee });

@@ -4,8 +4,17 @@ export class Clock {
   #order = 0;
   readonly #events: { at: number; order: number; act: () => void }[] = [];
 
-  constructor(startMs: number) {
+  readonly #settled: () => Promise<void>;
+
+  /** `settled` ends when no code is left that could go on without time passing. */
+  constructor(startMs: number, settled: () => Promise<void> = nothingLeft) {
     this.nowMs = startMs;
+    this.#settled = settled;
+  }
+
+  /** Waits for everything that follows at once from what happened. */
+  settled(): Promise<void> {
+    return this.#settled();
   }
 
   after(ms: number, act: () => void): void {
@@ -31,12 +40,12 @@ export class Clock {
     if (!event) return;
     this.nowMs = Math.max(this.nowMs, event.at);
     event.act();
-    await settled();
+    await this.#settled();
   }
 }
 
-/** Ends when no code is left that could go on without time passing. */
-export function settled(): Promise<void> {
+/** Where nothing waits for the outside, one turn of the event loop is enough. */
+export function nothingLeft(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 

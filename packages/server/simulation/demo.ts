@@ -11,6 +11,12 @@ export const PAYEE = {
   payeeAcct: '330100000000001',
   payeeName: '国家金库示例支库',
 };
+const idOf = (kind: number, at: number) =>
+  `00000000-0000-4000-8${String(kind).padStart(3, '0')}-${String(at).padStart(12, '0')}`;
+/** The declarations whose bills are paid. */
+export const BILL_IDS: readonly string[] = [1, 2, 3].map((at) => idOf(1, at));
+/** The id that a client makes for its pay order. */
+export const paymentIdOf = (at: number): string => idOf(2, at);
 /** The unit's agreements: one account with plenty, one that is soon empty. */
 export const AGREEMENTS = [
   { protocolNo: '202100000001', account: '1202021099000001', balance: '50000000.00' },

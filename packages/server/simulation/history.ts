@@ -1,6 +1,7 @@
 import { attempts } from '../src/payment/tables.ts';
+import type { OpenBooks } from './books.ts';
 import { type Answers, pay, voidIt } from './clerk.ts';
-import { AGREEMENTS, BRANCH, NINE } from './demo.ts';
+import { AGREEMENTS, BILL_IDS, BRANCH, NINE, paymentIdOf } from './demo.ts';
 import { quiet } from './faults.ts';
 import { checkEnd, checkKeys, checkMoment } from './invariants.ts';
 import { World } from './world.ts';
@@ -15,14 +16,15 @@ export interface Reached {
 }
 
 /** Plays one history from its seed and throws where an invariant does not hold. */
-export async function playHistory(seed: number): Promise<Reached> {
+export async function playHistory(seed: number, openBooks?: OpenBooks): Promise<Reached> {
   let events = 0;
-  const world = new World(seed, (moving) => {
+  const check = (moving: World): void => {
     events += 1;
     checkMoment(moving);
-  });
+  };
+  const world = new World(seed, check, openBooks);
   const { random, clock } = world;
-  const billIds = ['bill-1', 'bill-2', 'bill-3'].slice(0, random.between(1, 3));
+  const billIds = BILL_IDS.slice(0, random.between(1, 3));
   await world.prepare(billIds.length);
   for (let runs = random.pick([1, 1, 2]); runs > 0; runs -= 1) world.startRun();
   const answers: Answers = new Map();
@@ -36,7 +38,7 @@ export async function playHistory(seed: number): Promise<Reached> {
     const billId = random.pick(billIds);
     const several = random.chance(0.2) ? billIds : [billId];
     const wish = {
-      id: `pay-${at}`,
+      id: paymentIdOf(at),
       billIds: several,
       agreementId: world.agreementIds[random.pick([0, 0, 0, 1])] ?? 0,
     };
@@ -102,7 +104,7 @@ function troubleAtBank(world: World, lastMs: number): void {
 /** How often attempts ended how, and who decided it. */
 async function statesOf(world: World): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
-  for (const { state, source } of await world.memory.read.of(attempts).find({})) {
+  for (const { state, source } of await world.books.read.of(attempts).find({})) {
     const name = `${state} by ${source ?? 'nobody'}`;
     counts[name] = (counts[name] ?? 0) + 1;
   }

@@ -38,7 +38,7 @@ export function checkMoment(world: World): void {
 /** What must hold once both lists are in and nothing moves any more. */
 export async function checkEnd(world: World): Promise<void> {
   assert.deepEqual(world.failures, []);
-  const { read } = world.memory;
+  const { read } = world.books;
   const all = await read.of(attempts).find({});
   for (const attempt of all) {
     const open = (openAttemptStates as readonly string[]).includes(attempt.state);
@@ -58,7 +58,7 @@ export async function checkEnd(world: World): Promise<void> {
 /** I2: what left the accounts is what we hold for collected, debit by debit. */
 async function checkMoney(world: World): Promise<void> {
   const { store } = world.peer.hub;
-  const { read } = world.memory;
+  const { read } = world.books;
   const held = new Set<string>();
   let heldFen = 0;
   for (const attempt of await read.of(attempts).find({ state: 'SUCCEEDED' })) {
@@ -81,7 +81,7 @@ async function checkMoney(world: World): Promise<void> {
 
 /** 对账: what is confirmed by a day's list came into the treasury, and the lines are those of the list. */
 async function checkLists(world: World): Promise<void> {
-  const { read } = world.memory;
+  const { read } = world.books;
   for (const attempt of await read.of(attempts).find({ state: 'SUCCEEDED' })) {
     assert.equal(attempt.reconClass, 1, `${attempt.id} is not confirmed by a list`);
     const order = await read.of(orders).get({ id: attempt.orderId });
@@ -100,7 +100,7 @@ async function checkLists(world: World): Promise<void> {
 
 /** I1, I3 and the journal, bill by bill. */
 async function checkBills(world: World): Promise<void> {
-  const { read } = world.memory;
+  const { read } = world.books;
   for (const bill of await read.of(bills).find({})) {
     const own = await read.of(orders).find({ billId: bill.id });
     const live = own.filter((order) => order.active);
@@ -133,7 +133,7 @@ const byRecon = ['notListed', 'bookedByCase', 'overcollected'];
 
 /** I4 and I7: the chain of events is whole, tells every state, and final states stay. */
 async function checkHistory(world: World, billId: string): Promise<void> {
-  const { read } = world.memory;
+  const { read } = world.books;
   const events = await read.of(paymentEvents).find({ billId }, { order: ['seq'] });
   const own = await read.of(attempts).find({ billId });
   const debits = new Set(own.map((attempt) => attempt.id));
@@ -165,7 +165,7 @@ async function checkHistory(world: World, billId: string): Promise<void> {
 /** I8: what a client was told under its key stays true. */
 export async function checkKeys(world: World, keys: Iterable<string>): Promise<void> {
   for (const id of keys) {
-    const kept = await world.memory.read.of(payments).get({ id });
+    const kept = await world.books.read.of(payments).get({ id });
     assert.ok(kept, `I8: the accepted order ${id} is lost`);
   }
 }

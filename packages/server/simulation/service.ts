@@ -8,7 +8,6 @@ import {
   createNumbers,
   keepAlive,
   type Later,
-  type MemoryStore,
   openSession,
   type Reader,
   type Records,
@@ -17,6 +16,7 @@ import {
   type Store,
   type Transact,
 } from '../src/treasury/index.ts';
+import type { Books } from './books.ts';
 import { never } from './clock.ts';
 import { NODE } from './demo.ts';
 import type { CrashPoint } from './faults.ts';
@@ -36,18 +36,18 @@ export class Run {
   readonly jobs: Jobs;
   dead = false;
   readonly #net: Network;
-  readonly #memory: MemoryStore;
+  readonly #books: Books;
   readonly #onDeath: (run: Run) => void;
 
   constructor(given: {
     readonly id: string;
     readonly net: Network;
-    readonly memory: MemoryStore;
+    readonly books: Books;
     readonly peer: Peer;
     readonly onDeath: (run: Run) => void;
   }) {
     this.#net = given.net;
-    this.#memory = given.memory;
+    this.#books = given.books;
     this.#onDeath = given.onDeath;
     const transact = this.#transact;
     this.ports = {
@@ -115,7 +115,7 @@ export class Run {
     if (random.chance(faults.slowCommit)) await clock.pause(random.between(1, 4_000));
     if (this.dead) return never();
     try {
-      const value = await this.#memory.transact(step, async (store) => {
+      const value = await this.#books.transact(step, async (store) => {
         const result = await work(store);
         if (this.#dies('before commit')) throw died;
         return result;
@@ -128,14 +128,14 @@ export class Run {
   };
 
   #reader(): Reader {
-    const memory = this.#memory;
+    const books = this.#books;
     const alive = async <T>(value: Promise<T>): Promise<T> => {
       const found = await value;
       return this.dead ? never() : found;
     };
     return {
       of: (table) => {
-        const records: Pick<Records<never>, 'find' | 'get'> = memory.read.of(table) as never;
+        const records: Pick<Records<never>, 'find' | 'get'> = books.read.of(table) as never;
         return {
           find: (where, options) => alive(records.find(where as never, options as never)),
           get: (where, options) => alive(records.get(where as never, options as never)),

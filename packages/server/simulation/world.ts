@@ -1,9 +1,10 @@
 import { takeOver } from '../src/payment/agreements.ts';
 import { addBill } from '../src/payment/bills.ts';
 import { agreements } from '../src/payment/tables.ts';
-import { type Later, type MemoryStore, memoryStore, setAuthority } from '../src/treasury/index.ts';
-import { Clock, settled } from './clock.ts';
-import { HELD, NINE, ORG, PAYEE, TAXPAYER } from './demo.ts';
+import { type Later, setAuthority } from '../src/treasury/index.ts';
+import { type Books, type OpenBooks, openMemory } from './books.ts';
+import { Clock } from './clock.ts';
+import { BILL_IDS, HELD, NINE, ORG, PAYEE, TAXPAYER } from './demo.ts';
 import { chooseFaults, quiet } from './faults.ts';
 import { type Network, Peer } from './peer.ts';
 import { type Random, randomOf } from './random.ts';
@@ -11,10 +12,10 @@ import { momentOf, Run } from './service.ts';
 
 /** Service, database, network and treasury of one history. */
 export class World {
-  readonly clock = new Clock(NINE);
+  readonly clock: Clock;
   readonly random: Random;
   readonly net: Network;
-  readonly memory: MemoryStore;
+  readonly books: Books;
   readonly peer: Peer;
   /** The agreements, the one with plenty of money first. */
   agreementIds: readonly number[] = [];
@@ -24,13 +25,14 @@ export class World {
   readonly #check: () => void;
   #runs = 0;
 
-  constructor(seed: number, check: (world: World) => void) {
+  constructor(seed: number, check: (world: World) => void, openBooks: OpenBooks = openMemory) {
     this.random = randomOf(seed);
-    this.net = { clock: this.clock, random: this.random, faults: quiet };
-    this.memory = memoryStore({
+    this.books = openBooks({
       now: () => momentOf(this.clock.nowMs),
       later: (task) => this.#queue(task, task.afterMs ?? 0),
     });
+    this.clock = new Clock(NINE, this.books.settled);
+    this.net = { clock: this.clock, random: this.random, faults: quiet };
     this.peer = new Peer(this.net, async (bytes) => {
       const run = this.anyRun();
       if (!run) return null;
@@ -46,12 +48,13 @@ export class World {
   /** The data before the first message: the agreements, and one bill per declaration. */
   async prepare(billCount: number): Promise<void> {
     const step = { name: 'simulation', chain: 'agency:test', subject: 'test' };
-    await this.memory.transact(step, async (store) => {
+    await this.books.transact(step, async (store) => {
       await setAuthority(store, ORG, '示例市税务局', PAYEE);
       for (const agreement of HELD) await takeOver(store, agreement);
-      for (let at = 1; at <= billCount; at += 1) {
+      for (const [index, declarationId] of BILL_IDS.slice(0, billCount).entries()) {
+        const at = index + 1;
         await addBill(store, {
-          declarationId: `bill-${at}`,
+          declarationId,
           unitId: 1,
           unitNo: '330100000123',
           unitName: '示例学校',
@@ -78,7 +81,7 @@ export class World {
         });
       }
     });
-    const held = await this.memory.read.of(agreements).find({}, { order: ['protocolNo'] });
+    const held = await this.books.read.of(agreements).find({}, { order: ['protocolNo'] });
     this.agreementIds = held.map((agreement) => agreement.id);
     this.net.faults = chooseFaults(this.random);
   }
@@ -89,7 +92,7 @@ export class World {
     const run = new Run({
       id: `run-${this.#runs}`,
       net: this.net,
-      memory: this.memory,
+      books: this.books,
       peer: this.peer,
       onDeath: (dead) => this.#buried(dead),
     });
@@ -104,7 +107,7 @@ export class World {
 
   /** Lets time go on until `untilMs`. */
   async until(untilMs: number): Promise<void> {
-    await settled();
+    await this.clock.settled();
     for (;;) {
       const own = this.clock.nextAt();
       const theirs = this.peer.nextAt();
@@ -113,7 +116,7 @@ export class World {
       if (theirs !== null && theirs <= (own ?? Number.POSITIVE_INFINITY)) {
         this.clock.nowMs = Math.max(theirs, this.clock.nowMs);
         this.peer.act();
-        await settled();
+        await this.clock.settled();
       } else {
         await this.clock.turn();
       }

@@ -3,7 +3,7 @@ export { closedDays, listDueAfterMs } from './closed-days.ts';
 export { compact, dashed } from './dates.ts';
 export { treasuryEndpoints } from './endpoints.ts';
 export { ownSigner } from './keys.ts';
-export { type MemoryStore, memoryStore } from './memory-store.ts';
+export { type MemoryPorts, type MemoryStore, memoryStore } from './memory-store.ts';
 export { createNumbers, eightDigits, taxVoucherNo } from './numbers.ts';
 export {
   type Asking,

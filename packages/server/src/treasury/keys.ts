@@ -1,5 +1,5 @@
 import { createKeyPair, createSigner, keyFingerprint, type Signer } from '@shebao/channel';
-import type { Reader, Transact } from './records.ts';
+import { type Reader, type Transact, transactFirst } from './records.ts';
 import { keys } from './tables.ts';
 
 const aad = 'treasury_key.private';
@@ -14,7 +14,7 @@ export async function ownSigner(
   if (known?.privateCipher) return createSigner(open(known.privateCipher, aad));
   const pair = createKeyPair();
   const step = { name: 'treasury.makeKey', chain: 'agency:treasury', subject: 'key' };
-  const kept = await transact(step, async (store) => {
+  const kept = await transactFirst(transact, step, async (store) => {
     const before = await store.of(keys).get({ owner: 'own' });
     if (before?.privateCipher) return store.open(before.privateCipher, aad);
     await store.of(keys).insert({

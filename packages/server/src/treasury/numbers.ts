@@ -1,5 +1,5 @@
 import { assert } from '@shebao/kernel';
-import { type Transact, UniqueBroken } from './records.ts';
+import { type Transact, transactFirst } from './records.ts';
 import { numbers } from './tables.ts';
 
 /** What is numbered. Each kind counts from 1 per scope (authority, node) and date. */
@@ -69,23 +69,15 @@ async function reserve(
     subject: `${kind} ${scope}`,
     quiet: true,
   } as const;
-  const run = (): Promise<number> =>
-    transact(step, async (store) => {
-      const records = store.of(numbers);
-      const found = await records.get({ kind, scope, onDate }, { lock: true });
-      const last = (found?.last ?? 0) + size;
-      assert(last <= largest, `sequence ${kind} ${scope} ${onDate} is used up`);
-      if (found) await records.update(found, { last });
-      else await records.insert({ kind, scope, onDate, last, version: 1 });
-      return last - size + 1;
-    });
-  try {
-    return await run();
-  } catch (error) {
-    // Two processes began the same sequence at once: by now it stands.
-    if (error instanceof UniqueBroken) return run();
-    throw error;
-  }
+  return transactFirst(transact, step, async (store) => {
+    const records = store.of(numbers);
+    const found = await records.get({ kind, scope, onDate }, { lock: true });
+    const last = (found?.last ?? 0) + size;
+    assert(last <= largest, `sequence ${kind} ${scope} ${onDate} is used up`);
+    if (found) await records.update(found, { last });
+    else await records.insert({ kind, scope, onDate, last, version: 1 });
+    return last - size + 1;
+  });
 }
 
 /** Eight digits of a sequence. */

@@ -101,3 +101,17 @@ export class UniqueBroken extends Error {
 export function table<Row>(definition: Table<Row>): Table<Row> {
   return definition;
 }
+
+/** Runs a step that makes a record where none is; when another process made it meanwhile, it runs once more and finds it. */
+export async function transactFirst<T>(
+  transact: Transact,
+  step: Step,
+  work: (store: Store) => Promise<T>,
+): Promise<T> {
+  try {
+    return await transact(step, work);
+  } catch (error) {
+    if (error instanceof UniqueBroken) return transact(step, work);
+    throw error;
+  }
+}

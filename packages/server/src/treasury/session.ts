@@ -18,7 +18,7 @@ import {
   readSession,
   type TreasuryPorts,
 } from './ports.ts';
-import type { Step, Store } from './records.ts';
+import { type Step, type Store, transactFirst } from './records.ts';
 import { keys, type SessionRecord, sessions } from './tables.ts';
 
 /** No new debit in the last minutes before 日切, so that each can be settled on its own work date. */
@@ -67,7 +67,7 @@ const quietStep = (name: string): Step => ({ ...step(name), quiet: true });
 
 /** Makes the session's record at the first start; pins the peer's key at the first contact. */
 export async function openSession(ports: TreasuryPorts): Promise<void> {
-  await ports.transact(step('treasury.open'), async (store) => {
+  await transactFirst(ports.transact, step('treasury.open'), async (store) => {
     const found = await store.of(sessions).get({ id: 'session' }, { lock: true });
     if (found) {
       // Our address may be another one by now: the first login binds it again.
@@ -106,7 +106,7 @@ async function checkPeerKey(ports: TreasuryPorts): Promise<'pinned' | 'different
     ports.warn('the treasury shows another key than the pinned one', { fingerprint });
     return 'different';
   }
-  await ports.transact(step('treasury.pin'), async (store) => {
+  await transactFirst(ports.transact, step('treasury.pin'), async (store) => {
     const pinned = await store.of(keys).find({ owner: 'peer' });
     if (pinned.length > 0) return;
     await store.of(keys).insert({
