@@ -77,6 +77,18 @@ export const errorRegistry = {
   TREASURY_CUTOFF: [409, '临近税库银日切，暂停受理新的扣款', '请在日切完成后再缴费'],
   AGREEMENT_EXISTS: [409, '该账户已有扣款协议', '请先终止原协议'],
   AGREEMENT_IN_USE: [409, '该协议有未完成的扣款，不能终止', '请等待扣款结果'],
+  // reconciliation
+  CASE_CHANGED: [409, '该差错事项已被他人办理或状态已变化', '请刷新后查看最新状态'],
+  CASE_SAME_OFFICER: [409, '处理人与复核人不能是同一人', '请由另一名征收人员复核'],
+  CASE_DECISION_INVALID: [
+    409,
+    '该差错事项当前不能作此处理',
+    '请核对扣款与费款的最新状态后重新选择',
+  ],
+  CASE_BILL_BUSY: [409, '该笔费款正在另一次扣款中', '请等待扣款结果后再处理'],
+  STATEMENT_INCOMPLETE: [409, '对账清单尚未核对完毕，不能签收', '请等待清单收齐并核对完毕'],
+  STATEMENT_CHANGED: [409, '对账单数据已变化', '请刷新后核对新的数据再签收'],
+  STATEMENT_SIGNED: [409, '该对账单已签收', '请刷新后查看签收人'],
   // certificates
   NOT_CERTIFIABLE: [409, '所选数据尚未缴费，不能开具证明', '请缴费后再打印'],
   GLYPH_MISSING: [

@@ -74,3 +74,27 @@ export function newCase(
     version: 1,
   };
 }
+export interface CaseEventRecord {
+  readonly caseId: string;
+  readonly seq: number;
+  readonly at: string;
+  readonly actor: string;
+  readonly event: string;
+  readonly stateBefore: CaseState;
+  readonly stateAfter: CaseState;
+  readonly text: string;
+}
+export const caseEvents = table<CaseEventRecord>({
+  name: 'case_event',
+  key: ['caseId', 'seq'],
+  columns: {
+    caseId: 'text',
+    seq: 'number',
+    at: 'instant',
+    actor: 'text',
+    event: 'text',
+    stateBefore: 'text',
+    stateAfter: 'text',
+    text: 'text',
+  },
+});

@@ -5,8 +5,7 @@ import { openListCase } from './cases.ts';
 import { record } from './ledger.ts';
 import { headOf, keepPart } from './list-parts.ts';
 import { billMove, orderMove } from './payment.ts';
-
-import { bills, orders } from './tables.ts';
+import { bills, type OrderRecord, orders } from './tables.ts';
 
 /** 3126 入库流水: a payment that the day's list confirmed is in the treasury. */
 export async function takeEntryList(store: Store, message: MessageOf<'3126'>): Promise<void> {
@@ -42,6 +41,16 @@ export async function applyEntries(store: Store, taxOrg: string, chkDate: string
   });
 }
 
+/** An order that was booked after its day: its entry, when the 入库流水 of that day has it. */
+export async function enterLate(store: Store, order: OrderRecord, chkDate: string): Promise<void> {
+  const { taxOrg, taxVouNo } = order;
+  const list = await store.of(lists).get({ kind: '3126', taxOrg, chkDate });
+  if (list?.state !== 'applied') return;
+  const parts = await store.of(listParts).find({ kind: '3126', taxOrg, chkDate });
+  const line = parts.flatMap((part) => part.lines).find((one) => one['TaxVouNo'] === taxVouNo);
+  if (line) await applyEntry(store, taxOrg, chkDate, line);
+}
+
 async function applyEntry(
   store: Store,
   taxOrg: string,
@@ -57,7 +66,8 @@ async function applyEntry(
   const order = found && (await store.of(orders).get({ id: found.id }, { lock: true }));
   if (!order || !bill || order.amountFen !== amountFen || !isPaid(order.state)) {
     const text = `入库流水与缴款书不符：税票号码 ${taxVouNo}`;
-    await openListCase(store, `${cause}:${taxVouNo}`, text, amountFen);
+    const facts = { taxOrg, chkDate, taxVouNo, listedFen: amountFen, taxDate: entryDate };
+    await openListCase(store, `${cause}:${taxVouNo}`, text, amountFen, null, facts);
     return false;
   }
   if (order.state === 'TREASURED') return false;

@@ -10,6 +10,7 @@ import { statusOf } from './status.ts';
 
 export type { NewAgreement } from './agreements.ts';
 export type { NewBillLine } from './bills.ts';
+export { refundsOfCases } from './case-queries.ts';
 export { checkPayments } from './check.ts';
 export { paymentRoutes } from './routes.ts';
 export { openPayments } from './service.ts';

@@ -21,6 +21,7 @@ import {
   paymentRows,
   voucherRow,
 } from './queries.ts';
+import { reconciliationRoutes } from './recon-routes.ts';
 import type { Payments } from './service.ts';
 import { bills, type OrderRecord, orders, payments as paymentTable } from './tables.ts';
 import { cancelVoucher, issueVoucher } from './voucher.ts';
@@ -33,6 +34,7 @@ export function paymentRoutes(payments: Payments, press: Press): readonly BoundR
     ...voucherRoutes(ports, press),
     ...noticeRoutes(ports, press),
     ...officeRoutes(ports),
+    ...reconciliationRoutes(ports, press),
   ];
 }
 

@@ -18,6 +18,7 @@ import {
   treasuryEndpoints,
 } from '../treasury/index.ts';
 import { type Times, usualTimes } from './advance.ts';
+import { alarmGauge } from './alarm-queries.ts';
 import { paymentHandlers } from './inbox.ts';
 import type { PaymentPorts } from './ports.ts';
 import { recoverSent, resumeUnclear } from './sender.ts';
@@ -90,6 +91,7 @@ export async function openPayments(
     inFlight: new Set(),
     unconnected: new Set(),
   };
+  alarmGauge(services.metrics.registry, db.q, () => clock.now());
   return {
     ports,
     tasks: taskHandlers(paymentJobs(ports)),
