@@ -42,7 +42,8 @@ const officers: readonly {
 /**
  * Builds the demo world once for a data directory, at the business date of its first start, and
  * writes `treasury-demo.json` and `demo.json`. Every step may be done again: a build that was cut
- * off goes on at the next start. Later starts only bring the address in `demo.json` up to date.
+ * off goes on at the next start. Later starts only bring the address in `demo.json` up to date; a
+ * further service on the same database joins the world that is there.
  */
 export async function buildDemoWorld(services: Services): Promise<void> {
   const { dataDir, publicUrl } = services.config;
@@ -54,6 +55,10 @@ export async function buildDemoWorld(services: Services): Promise<void> {
     return;
   }
   const draft = (await readJson<DemoDraft>(draftFile)) ?? (await begin(services, draftFile));
+  if (!draft) {
+    services.log.warn('demo world found in the database: its sign-ins stand where it was built');
+    return;
+  }
   const taxpayers = planDemoWorld(draft.date, policyFor(hangzhou));
   await writeJson(path.join(dataDir, 'treasury-demo.json'), treasuryFile(draft.date, taxpayers));
   for (const officer of draft.demo.officers) await enterOfficer(services, officer);
@@ -62,17 +67,16 @@ export async function buildDemoWorld(services: Services): Promise<void> {
   services.log.info({ date: draft.date }, 'demo world built');
 }
 
-/** Draws the passwords and writes them down before anything depends on them. */
-async function begin(services: Services, draftFile: string): Promise<DemoDraft> {
+/**
+ * Draws the passwords and writes them down before anything depends on them. Nothing where another
+ * service has built the world in this database: this one joins it.
+ */
+async function begin(services: Services, draftFile: string): Promise<DemoDraft | undefined> {
   const { date } = services.clock.now();
   const taxpayers = planDemoWorld(date, policyFor(hangzhou));
   const [first] = taxpayers;
   assert(first, 'the demo world has no taxpayer');
-  if (await taxpayerByNo(services.db.q, first.taxpayerId)) {
-    throw new Error(
-      '演示数据已在数据库中，但数据目录里没有 demo.json：请使用原来的数据目录或空的数据库',
-    );
-  }
+  if (await taxpayerByNo(services.db.q, first.taxpayerId)) return undefined;
   const accounts = officers.map(({ user, roles }) => ({
     user,
     password: inventPassword(),
