@@ -104,6 +104,7 @@ const inServer = (file: string) => file.startsWith('packages/server/src/');
 const decisionFiles = new Set(
   [
     'certificate/certificate',
+    'certificate/receipt',
     'declaration/declaration',
     'declaration/dues-items',
     'declaration/dues-payroll',

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { clientId, instant, month, personId, unitNo, yuan } from './common.ts';
+import { clientId, instant, month, personId, unitNo, unitParams, yuan } from './common.ts';
 import { route } from './route.ts';
 
 const range = z.strictObject({ from: month, to: month });
@@ -99,6 +99,17 @@ export const countPrint = route({
   params: z.strictObject({ id: clientId }),
   body: z.strictObject({}),
   answer: z.strictObject({ prints: z.number() }),
+});
+/** 申报回执 of a submission that was accepted, or of a void: signed, verifiable like a certificate. */
+export const printDeclarationReceipt = route({
+  name: 'printDeclarationReceipt',
+  method: 'GET',
+  path: '/units/:unitNo/declarations/:id/receipt',
+  summary: '申报受理回执、作废回执（PDF）',
+  permission: { who: 'employer', does: 'declare' },
+  params: unitParams.extend({ id: clientId }),
+  query: z.strictObject({ act: z.enum(['submission', 'void']).default('submission') }),
+  produces: ['application/pdf'],
 });
 /** Unknown number and wrong code answer alike. */
 export const verifyCertificate = route({

@@ -91,6 +91,7 @@ export const errorRegistry = {
   STATEMENT_SIGNED: [409, '该对账单已签收', '请刷新后查看签收人'],
   // certificates
   NOT_CERTIFIABLE: [409, '所选数据尚未缴费，不能开具证明', '请缴费后再打印'],
+  NO_RECEIPT: [409, '该业务尚未办结，没有回执', '请在记录中查看办理状态，办结后再打印回执'],
   GLYPH_MISSING: [
     422,
     '“{text}”中的“{character}”字没有可用字体，不能开具证明',

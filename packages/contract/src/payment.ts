@@ -236,7 +236,7 @@ export const printReceipt = route({
   path: '/receipts/:id/file',
   summary: '缴费回执（PDF）',
   permission: { who: 'employer', does: 'pay' },
-  /** An order: the payment's id and the order's number in it. */
-  params: z.strictObject({ id: z.string().regex(/^[0-9a-f-]{36}-\d{1,4}$/) }),
+  /** An order: the payment's id and the order's number in it, or a voucher's id. */
+  params: z.strictObject({ id: z.string().regex(/^[0-9A-Za-z-]{8,80}$/) }),
   produces: ['application/pdf'],
 });

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type Access, accessRoutes, createAccess, signInStates } from './access/index.ts';
 import { auditRoutes, startSealing } from './audit/index.ts';
-import { certificateRoutes } from './certificate/index.ts';
+import { certificateRoutes, certificateTasks, receiptRoutes } from './certificate/index.ts';
 import { declarationRoutes, declarationTasks } from './declaration/index.ts';
 import { openPress } from './document/index.ts';
 import { employerRoutes, taxpayerByNo, unitsOfTaxpayer } from './employer/index.ts';
@@ -51,9 +51,16 @@ export async function openCapabilities(services: Services): Promise<Capabilities
       ...declarationRoutes,
       ...policyRoutes,
       ...certificateRoutes(press),
+      ...receiptRoutes(press),
       ...paymentRoutes(payments, press),
     ],
-    tasks: [updateTask as TaskHandler, ...wageTasks, ...declarationTasks, ...payments.tasks],
+    tasks: [
+      updateTask as TaskHandler,
+      ...wageTasks,
+      ...declarationTasks,
+      ...certificateTasks,
+      ...payments.tasks,
+    ],
     extend: (app) => payments.endpoints(app),
     start: async () => [startSealing(services), await payments.start()],
   };

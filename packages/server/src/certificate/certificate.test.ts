@@ -4,9 +4,9 @@ import { fen, monthOf } from '@shebao/kernel';
 import fc from 'fast-check';
 import {
   type CertificateHead,
-  certificateNumber,
   certificateTransitions,
   checkCharacter,
+  documentNumber,
   personCertificate,
   printedCode,
   typedCode,
@@ -29,7 +29,7 @@ const head: CertificateHead = {
 test('the check character of ISO 7064 MOD 37,36 finds one wrong character and one transposition', () => {
   // The example of the standard's users: GRid A1-2425G-ABC1234002 has check character M.
   assert.equal(checkCharacter('A12425GABC1234002'), 'M');
-  const number = certificateNumber('330100', '2021-03-10', 1);
+  const number = documentNumber('unit', '330100', '2021-03-10', 1);
   const body = number.slice(0, -1);
   fc.assert(
     fc.property(fc.nat(body.length - 1), fc.nat(35), (at, other) => {
@@ -76,6 +76,7 @@ test('the sum of a unit certificate is that of its lines, late fees included', (
     status: '已缴款未入库',
     paidOn: '2021-03-10',
     taxVoucherNo: null,
+    declarationId: null,
   } as const;
   const made = unitCertificate(head, [line, line]);
   assert.ok(made.ok);
@@ -97,6 +98,7 @@ test('a certificate of one person names that person in its head', () => {
     employeeFen: fen(330_04),
     status: '已入库',
     paidOn: '2021-03-10',
+    declarationId: null,
   } as const;
   const people = new Map([
     ['7', { name: '张䶮', documentType: '居民身份证', identityNumber: '330***********1234' }],

@@ -47,9 +47,31 @@ export function checkCharacter(text: string): string {
   return alphanumeric[(37 - product) % 36] ?? '';
 }
 
-/** 证明编号: SBZM, six digits of the authority, date, eight-digit sequence, check character. */
-export function certificateNumber(agency: string, date: string, sequence: number): string {
-  const body = `SBZM${agency.slice(0, 6)}${date.replaceAll('-', '')}${String(sequence).padStart(8, '0')}`;
+/** What an archived document is: two certificates, three receipts. */
+export type DocumentKind = 'unit' | 'person' | 'submission' | 'void' | 'payment';
+
+/** The title of each kind, also on the public page. */
+export const documentTitles: Readonly<Record<DocumentKind, string>> = {
+  unit: '社会保险费缴费证明（单位）',
+  person: '社会保险费缴费证明（职工）',
+  submission: '社会保险费申报受理回执',
+  void: '社会保险费申报作废回执',
+  payment: '社会保险费缴费回执',
+};
+
+/** SBZM 证明, SBHZ 回执. */
+export function numberPrefix(kind: DocumentKind): 'SBZM' | 'SBHZ' {
+  return kind === 'unit' || kind === 'person' ? 'SBZM' : 'SBHZ';
+}
+
+/** 编号: prefix, six digits of the authority, date, eight-digit sequence, check character. */
+export function documentNumber(
+  kind: DocumentKind,
+  agency: string,
+  date: string,
+  sequence: number,
+): string {
+  const body = `${numberPrefix(kind)}${agency.slice(0, 6)}${date.replaceAll('-', '')}${String(sequence).padStart(8, '0')}`;
   return `${body}${checkCharacter(body)}`;
 }
 
@@ -77,6 +99,11 @@ export function typedCode(text: string): string {
   return text.toUpperCase().replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1');
 }
 
+/** A holder as strangers see it: the first two characters. */
+export function maskedHolder(name: string): string {
+  return `${name.slice(0, 2)}${'*'.repeat(Math.max(1, name.length - 2))}`;
+}
+
 /** One paid line of a unit: 单位编号 × period × 征收品目. */
 export interface PaidUnitLine {
   readonly unitNo: string;
@@ -92,6 +119,8 @@ export interface PaidUnitLine {
   readonly status: '已缴款未入库' | '已入库';
   readonly paidOn: string | null;
   readonly taxVoucherNo: string | null;
+  /** null: taken over from the former system. */
+  readonly declarationId: string | null;
 }
 
 /** One paid line of a person: period × insurance, both shares. */
@@ -107,6 +136,7 @@ export interface PaidPersonLine {
   readonly employeeFen: Fen;
   readonly status: '已缴款未入库' | '已入库';
   readonly paidOn: string | null;
+  readonly declarationId: string | null;
 }
 
 /** What every certificate says about itself. */
@@ -155,7 +185,7 @@ export function unitCertificate(
   const totalFen = sumFen(lines.flatMap((line) => [line.amountFen, line.lateFeeFen]));
   const units = [...new Set(lines.map((line) => line.unitNo))];
   const form: FormDocument = {
-    title: '社会保险费缴费证明（单位）',
+    title: documentTitles.unit,
     head: [...commonHead(head), ['单位编号', units.join('、')], ['费款所属期', range(head)]],
     columns: [
       { title: '费款所属期', align: 'center', weight: 1.7 },
@@ -219,7 +249,7 @@ export function personCertificate(
   const ids = [...new Set(lines.map((line) => line.personId))];
   const only = ids.length === 1 ? people.get(ids[0] ?? '') : undefined;
   const form: FormDocument = {
-    title: '社会保险费缴费证明（职工）',
+    title: documentTitles.person,
     head: [
       ...commonHead(head),
       ...(only

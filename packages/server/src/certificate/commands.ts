@@ -1,14 +1,15 @@
 import { err, ok } from '@shebao/kernel';
 import { sql } from 'kysely';
-import type { Command } from '../platform/index.ts';
-import { certificateNumber } from './certificate.ts';
+import { billStates } from '../payment/index.ts';
+import type { Command, Tx } from '../platform/index.ts';
+import { type DocumentKind, documentNumber, numberPrefix } from './certificate.ts';
 import { certificateById } from './store.ts';
 
 export interface Reservation {
   readonly id: string;
   readonly taxpayerId: string;
   readonly agency: string;
-  readonly kind: 'unit' | 'person';
+  readonly kind: DocumentKind;
   readonly requestHash: string;
   readonly codeHashHex: string;
 }
@@ -33,9 +34,11 @@ export const reserveCertificate: Command<Reservation, { certificateNo: string }>
     const sequence = await sql<{ next: string }>`
       SELECT coalesce(max(substring(certificate_no FROM 19 FOR 8)::bigint), 0) + 1 AS next
       FROM certificate WHERE issued_on = ${context.at.date}
-        AND certificate_no LIKE ${`SBZM${input.agency.slice(0, 6)}%`}`.execute(tx.q);
+        AND certificate_no LIKE ${`${numberPrefix(input.kind)}${input.agency.slice(0, 6)}%`}`.execute(
+      tx.q,
+    );
     const next = Number(sequence.rows[0]?.next ?? 1);
-    const certificateNo = certificateNumber(input.agency, context.at.date, next);
+    const certificateNo = documentNumber(input.kind, input.agency, context.at.date, next);
     await sql`
       INSERT INTO certificate (taxpayer_id, id, certificate_no, kind, state, issued_at, issued_on,
         request_hash, code_hash)
@@ -57,6 +60,10 @@ export interface Archive {
   readonly sha256: string;
   readonly sm3: string;
   readonly pageTexts: readonly string[];
+  /** The declarations that it vouches for. */
+  readonly declarationIds: readonly string[];
+  /** Whether it says that they are paid: then they must be, at this very moment. */
+  readonly saysPaid: boolean;
 }
 
 /** Archives the signed bytes; a certificate that is archived already keeps its first bytes. */
@@ -68,6 +75,9 @@ export const archiveCertificate: Command<Archive, { archived: boolean }> = {
     detail: { sha256: input.sha256, totalFen: input.totalFen },
   }),
   async run(tx, input) {
+    if (input.saysPaid && !(await allPaid(tx, input.declarationIds))) {
+      return err({ code: 'NOT_CERTIFIABLE' });
+    }
     const done = await sql`
       UPDATE certificate SET state = 'issued', holder = ${input.holder}, periods = ${input.periods},
         insurances = ${[...input.insurances]}, total_fen = ${input.totalFen},
@@ -76,7 +86,53 @@ export const archiveCertificate: Command<Archive, { archived: boolean }> = {
       WHERE taxpayer_id = ${input.taxpayerId} AND id = ${input.id} AND state = 'reserved'`.execute(
       tx.q,
     );
-    return ok({ archived: (done.numAffectedRows ?? 0n) > 0n });
+    const archived = (done.numAffectedRows ?? 0n) > 0n;
+    if (archived) {
+      await sql`
+        INSERT INTO certificate_bill (taxpayer_id, certificate_id, declaration_id)
+        SELECT ${input.taxpayerId}, ${input.id}, unnest(${[...input.declarationIds]}::uuid[])
+        ON CONFLICT DO NOTHING`.execute(tx.q);
+    }
+    return ok({ archived });
+  },
+};
+
+async function allPaid(tx: Tx, declarationIds: readonly string[]): Promise<boolean> {
+  if (declarationIds.length === 0) return true;
+  const bills = await billStates(tx.q, { declarationIds });
+  return bills.every(({ state }) => state === 'PAID' || state === 'TREASURED');
+}
+
+export interface Withdrawal {
+  readonly taxpayerId: string;
+  /** Also the id of the bill. */
+  readonly declarationId: string;
+  /** When the payment ceased to stand: what was issued later is not meant. */
+  readonly at: string;
+}
+
+/** A payment was undone: documents that vouch for it are withdrawn, the public page says 已作废. */
+export const withdrawDocuments: Command<Withdrawal, { withdrawn: string[] }> = {
+  name: 'certificate.withdraw',
+  chain: (input) => `taxpayer:${input.taxpayerId}`,
+  describe: (input, output) => ({
+    subject: `declaration:${input.declarationId}`,
+    detail: { withdrawn: output?.withdrawn ?? [] },
+  }),
+  async run(tx, { taxpayerId, declarationId, at }) {
+    const done = await sql<{ certificateNo: string }>`
+      UPDATE certificate SET state = 'revoked'
+      WHERE taxpayer_id = ${taxpayerId} AND state = 'issued' AND issued_at <= ${at}::timestamptz
+        AND kind IN ('unit', 'person', 'payment')
+        AND id IN (SELECT certificate_id FROM certificate_bill
+          WHERE taxpayer_id = ${taxpayerId} AND declaration_id = ${declarationId}::uuid)
+      RETURNING certificate_no AS "certificateNo"`.execute(tx.q);
+    const withdrawn = done.rows.map((row) => row.certificateNo).toSorted();
+    if (withdrawn.length > 0) {
+      const data = { withdrawn: withdrawn.length };
+      tx.publish({ audience: `taxpayer:${taxpayerId}`, type: 'certificate', data });
+    }
+    return ok({ withdrawn });
   },
 };
 

@@ -19,6 +19,8 @@ import {
   type CertificateHead,
   type CertifiedPerson,
   certificateStateNames,
+  documentTitles,
+  maskedHolder,
   personCertificate,
   printedCode,
   typedCode,
@@ -51,7 +53,7 @@ const monthOfText = (text: string): Month => {
 };
 
 /** The name of the authority as it stands on documents. */
-function issuerOf(services: Services): string {
+export function issuerOf(services: Services): string {
   return services.config.demo ? '国家税务总局杭州市示例税务局' : '社会保险费征收机关';
 }
 
@@ -59,7 +61,7 @@ function answerOf(row: CertificateRow): contract.AnswerOf<typeof contract.issueC
   return {
     id: row.id,
     certificateNo: row.certificateNo,
-    kind: row.kind,
+    kind: row.kind === 'person' ? 'person' : 'unit',
     issuedAt: row.issuedAt,
     pages: row.pageTexts.length,
     prints: row.prints,
@@ -73,7 +75,12 @@ interface Drafted {
   readonly totalFen: number;
   readonly holder: string;
   readonly insurances: readonly string[];
+  readonly declarationIds: readonly string[];
 }
+
+const declarationsOf = (lines: readonly { readonly declarationId: string | null }[]) => [
+  ...new Set(lines.map((line) => line.declarationId).filter((id) => id !== null)),
+];
 
 /** The certificate over the ticked rows; refused when one of them is not paid (any more). */
 async function draft(
@@ -83,7 +90,7 @@ async function draft(
 ): Promise<Result<Drafted, Refusal>> {
   const { services, body } = call;
   const wanted = new Set(body.rows);
-  const masked = `${head.taxpayerName.slice(0, 2)}${'*'.repeat(Math.max(1, head.taxpayerName.length - 2))}`;
+  const masked = maskedHolder(head.taxpayerName);
   if (body.kind === 'unit') {
     const all = await unitLines(services, units, head.from, head.to);
     const lines = all.filter((line) => wanted.has(unitKey(line)));
@@ -91,7 +98,7 @@ async function draft(
     const made = unitCertificate(head, lines);
     if (!made.ok) return err({ code: 'NOT_CERTIFIABLE' });
     const insurances = [...new Set(lines.map((line) => line.insuranceName))];
-    return ok({ ...made.value, holder: masked, insurances });
+    return ok({ ...made.value, holder: masked, insurances, declarationIds: declarationsOf(lines) });
   }
   const ids = [...new Set(body.rows.map((key) => key.split(':')[1] ?? ''))];
   if (ids.some((id) => !/^\d{1,18}$/.test(id))) return err({ code: 'NOT_CERTIFIABLE' });
@@ -113,7 +120,7 @@ async function draft(
   const only = ids.length === 1 ? people.get(ids[0] ?? '') : undefined;
   const holder = only ? `${only.name.slice(0, 1)}*` : `${masked}（${ids.length} 人）`;
   const insurances = [...new Set(lines.map((line) => line.insuranceName))];
-  return ok({ ...made.value, holder, insurances });
+  return ok({ ...made.value, holder, insurances, declarationIds: declarationsOf(lines) });
 }
 
 async function unitsOfCall(call: {
@@ -161,7 +168,7 @@ async function issue(call: Issue, press: Press): Promise<Result<CertificateRow, 
   };
   const drafted = await draft(call, units, head);
   if (!drafted.ok) return drafted;
-  const { form, totalFen, holder, insurances } = drafted.value;
+  const { form, totalFen, holder, insurances, declarationIds } = drafted.value;
   const pdf = await press.issue(form, '社会保险费缴费证明');
   if (!pdf.ok) return err({ code: 'GLYPH_MISSING', data: { ...pdf.error } });
   const archived = await services.execute(
@@ -177,6 +184,8 @@ async function issue(call: Issue, press: Press): Promise<Result<CertificateRow, 
       sha256: createHash('sha256').update(pdf.value).digest('hex'),
       sm3: createHash('sm3').update(pdf.value).digest('hex'),
       pageTexts: pageTexts(form),
+      declarationIds,
+      saysPaid: true,
     },
     { actor: caller.actor },
   );
@@ -203,7 +212,7 @@ async function verify(
   if (!counted.ok) return counted;
   return ok({
     state: certificateStateNames[row.state],
-    title: row.kind === 'unit' ? '社会保险费缴费证明（单位）' : '社会保险费缴费证明（职工）',
+    title: documentTitles[row.kind],
     holder: row.holder,
     periods: row.periods,
     insurances: [...row.insurances],

@@ -97,6 +97,7 @@ export async function unitLines(
       status: payment.status,
       paidOn: payment.paidOn,
       taxVoucherNo: payment.taxVoucherNo,
+      declarationId: row.declarationId,
     };
   });
 }

@@ -1,12 +1,12 @@
 import { type Kysely, sql } from 'kysely';
-import type { CertificateState } from './certificate.ts';
+import type { CertificateState, DocumentKind } from './certificate.ts';
 
 /** A certificate as it is archived, without its bytes. */
 export interface CertificateRow {
   readonly id: string;
   readonly taxpayerId: string;
   readonly certificateNo: string;
-  readonly kind: 'unit' | 'person';
+  readonly kind: DocumentKind;
   readonly state: CertificateState;
   readonly issuedAt: string;
   readonly issuedOn: string;

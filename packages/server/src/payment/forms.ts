@@ -1,10 +1,10 @@
-import { fen, formatMonth, formatYuan, formatYuanGrouped, type Month } from '@shebao/kernel';
+import { fen, formatYuan, formatYuanGrouped } from '@shebao/kernel';
 import { insuranceName } from '@shebao/levy';
 import { amountInWords, type FormDocument } from '../document/index.ts';
 import { authorities } from '../treasury/index.ts';
 import type { PaymentPorts } from './ports.ts';
 import { dueBills } from './queries.ts';
-import { type BillRecord, billLines, bills, type OrderRecord } from './tables.ts';
+import { billLines, bills, type OrderRecord } from './tables.ts';
 
 /** What a unit without an agreement must bring to the counter. */
 export interface Notice {
@@ -45,7 +45,11 @@ export async function noticeOf(
   };
 }
 
-async function officeName(ports: PaymentPorts, taxOrg: string): Promise<string> {
+/** The authority's name. */
+export async function officeName(
+  ports: Pick<PaymentPorts, 'read'>,
+  taxOrg: string,
+): Promise<string> {
   const authority = await ports.read.of(authorities).get({ taxOrg });
   return authority?.name ?? '主管税务机关';
 }
@@ -108,35 +112,9 @@ export async function voucherForm(
   };
 }
 
-/** 缴费回执 of an order that was paid. */
-export async function receiptForm(
-  ports: PaymentPorts,
-  order: OrderRecord,
-  bill: BillRecord,
-  sampleSeal: boolean,
-): Promise<FormDocument> {
-  const months = [bill.periodFrom, bill.periodTo].map((period) => formatMonth(period as Month));
-  return {
-    title: '社会保险费缴费回执',
-    head: [
-      ['税票号码', order.taxVouNo],
-      ['扣款日期', order.paidOn ?? ''],
-      ['单位编号', bill.unitNo],
-      ['单位名称', bill.unitName],
-      ['费款所属期', [...new Set(months)].join(' 至 ')],
-      ['扣款账户', order.snapshot?.option ?? '银行端查询缴费'],
-      ['状态', order.treasuredOn === null ? '已缴款未入库' : `已入库 ${order.treasuredOn}`],
-    ],
-    ...(await amountTable(ports, order)),
-    notes: ['本回执证明扣款成功；入库情况以国库为准。'],
-    issuer: await officeName(ports, order.taxOrg),
-    issuedOn: ports.now().date,
-    sampleSeal,
-  };
-}
-
-async function amountTable(
-  ports: PaymentPorts,
+/** The insurances of an order with their sums. */
+export async function amountTable(
+  ports: Pick<PaymentPorts, 'read'>,
   order: OrderRecord,
 ): Promise<Pick<FormDocument, 'columns' | 'rows' | 'sums' | 'totals'>> {
   const where = { unitId: order.unitId, billId: order.billId };

@@ -12,6 +12,7 @@ export type { NewAgreement } from './agreements.ts';
 export type { NewBillLine } from './bills.ts';
 export { refundsOfCases } from './case-queries.ts';
 export { checkPayments } from './check.ts';
+export { paymentReceipt } from './receipt.ts';
 export { paymentRoutes } from './routes.ts';
 export { openPayments } from './service.ts';
 

@@ -1,4 +1,5 @@
 import type { Store } from '../treasury/index.ts';
+import { followBill } from './follow-bill.ts';
 import { chainHash, type Posting } from './payment.ts';
 import { type BillRecord, bills, journal, type LedgerAccount, paymentEvents } from './tables.ts';
 
@@ -35,6 +36,7 @@ export async function record(
     text,
   ]);
   const next = await store.of(bills).update(bill, { ...changes, eventSeq: seq, eventHash: hash });
+  await followBill(store, bill, next);
   const { unitId, id: billId } = bill;
   const at = store.at.iso;
   await store.of(paymentEvents).insert({

@@ -9,7 +9,7 @@ import {
   type RouteCall,
 } from '../platform/index.ts';
 import { compact, postgresStore, readSession, treasuryDay } from '../treasury/index.ts';
-import { noticeForm, noticeOf, receiptForm, voucherForm } from './forms.ts';
+import { noticeForm, noticeOf, voucherForm } from './forms.ts';
 import { officeRoutes } from './office-routes.ts';
 import { drawNumbers, drawVoucherNo, fenOf, payCommand } from './pay.ts';
 import type { PaymentPorts } from './ports.ts';
@@ -172,19 +172,6 @@ function noticeRoutes(ports: PaymentPorts, press: Press): readonly BoundRoute[] 
       if (!notice) return err({ code: 'NOTHING_DUE' });
       const form = noticeForm(notice, ports.now().date, call.services.config.demo);
       return printed(await press.draw(form), `缴费通知${notice.unitNo}.pdf`);
-    }),
-    handle(contract.printReceipt, async (call) => {
-      const taxpayerId = call.caller.taxpayerId ?? '';
-      const order = await ports.read.of(orders).get({ id: call.params.id, taxpayerId });
-      const bill = order && (await ports.read.of(bills).get({ id: order.billId }));
-      if (!order || !bill || order.paidOn === null || !call.may('pay', bill.unitNo)) {
-        return err({ code: 'NOT_FOUND' });
-      }
-      const form = await receiptForm(ports, order, bill, call.services.config.demo);
-      return printed(
-        await press.issue(form, '社会保险费缴费回执'),
-        `缴费回执${order.taxVouNo}.pdf`,
-      );
     }),
   ];
 }
