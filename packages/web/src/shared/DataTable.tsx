@@ -7,6 +7,7 @@ import { Checkbox } from './fields.tsx';
 import { Empty } from './parts.tsx';
 import { type Item, itemsOf, selectableKeys } from './table-items.ts';
 import { BodyRow, type Column, HeadCell, sumCells } from './table-rows.tsx';
+import { useHiddenSides } from './use-hidden-sides.ts';
 
 export type { Column } from './table-rows.tsx';
 
@@ -58,6 +59,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const { name, rows, rowKey, rowLabel, selection, groups, sums, busy = false } = props;
   const { shown: columns, choose } = useColumnChoice(name, props.columns, !props.maxHeight);
   const box = useRef<HTMLDivElement>(null);
+  const frame = useHiddenSides(box, rows.length > 0);
   const items = useMemo(() => itemsOf(rows, rowKey, groups?.keyOf), [rows, rowKey, groups?.keyOf]);
   const virtual = items.length > allDrawnUpTo;
   const virtualizer = useVirtualizer({
@@ -146,7 +148,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   );
   return (
     <div className="table-frame">
-      {table}
+      <div className="table-sides" ref={frame}>
+        {table}
+      </div>
       {choose ? (
         <Button kind="quiet" className="table-columns" onClick={choose}>
           {t.columns}
