@@ -110,6 +110,7 @@ const decisionFiles = new Set(
     'declaration/dues-payroll',
     'declaration/dues-scope',
     'employer/employer',
+    'feed/feed',
     'payment/agreement',
     'payment/attempt',
     'payment/bill',

@@ -24,6 +24,9 @@ export const officeRoles = [
   'systemAdmin',
   'securityAdmin',
   'auditor',
+  // Not officers of the authority: systems of 人社 and 医保 that read their feed.
+  'hrss',
+  'medicalInsurance',
 ] as const;
 export type OfficeRole = (typeof officeRoles)[number];
 

@@ -89,6 +89,8 @@ export const errorRegistry = {
   STATEMENT_INCOMPLETE: [409, '对账清单尚未核对完毕，不能签收', '请等待清单收齐并核对完毕'],
   STATEMENT_CHANGED: [409, '对账单数据已变化', '请刷新后核对新的数据再签收'],
   STATEMENT_SIGNED: [409, '该对账单已签收', '请刷新后查看签收人'],
+  // feed to 人社 and 医保
+  FEED_AHEAD: [409, '读取回执超出已提供的条目', '请按读取到的游标提交回执'],
   // certificates
   NOT_CERTIFIABLE: [409, '所选数据尚未缴费，不能开具证明', '请缴费后再打印'],
   NO_RECEIPT: [409, '该业务尚未办结，没有回执', '请在记录中查看办理状态，办结后再打印回执'],

@@ -8,6 +8,7 @@ export * from './office.ts';
 export * from './office-operations.ts';
 export * from './operation-hash.ts';
 export * from './payment.ts';
+export * from './person-feed.ts';
 export * from './reconciliation.ts';
 export * from './roster.ts';
 export * from './route.ts';

@@ -89,8 +89,10 @@ export class Run {
   }
 
   job(task: Later): Promise<unknown> {
-    // Documents and their withdrawal are no part of this world.
-    if (task.kind === 'certificate.withdraw') return Promise.resolve();
+    // Documents and the feed to the agencies are no part of this world.
+    if (task.kind === 'certificate.withdraw' || task.kind === 'feed.publish') {
+      return Promise.resolve();
+    }
     const job = this.jobs[task.kind];
     if (!job) throw new Error(`no job for ${task.kind}`);
     return job(task.payload as Payload);

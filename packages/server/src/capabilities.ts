@@ -5,6 +5,7 @@ import { certificateRoutes, certificateTasks, receiptRoutes } from './certificat
 import { declarationRoutes, declarationTasks } from './declaration/index.ts';
 import { openPress } from './document/index.ts';
 import { employerRoutes, taxpayerByNo, unitsOfTaxpayer } from './employer/index.ts';
+import { feedRoutes, feedTasks, playAgencies } from './feed/index.ts';
 import { openPayments, paymentRoutes } from './payment/index.ts';
 import type { BoundRoute, Services, TaskHandler } from './platform/index.ts';
 import { policyRoutes } from './policy/index.ts';
@@ -52,6 +53,7 @@ export async function openCapabilities(services: Services): Promise<Capabilities
       ...policyRoutes,
       ...certificateRoutes(press),
       ...receiptRoutes(press),
+      ...feedRoutes,
       ...paymentRoutes(payments, press),
     ],
     tasks: [
@@ -59,10 +61,15 @@ export async function openCapabilities(services: Services): Promise<Capabilities
       ...wageTasks,
       ...declarationTasks,
       ...certificateTasks,
+      ...feedTasks,
       ...payments.tasks,
     ],
     extend: (app) => payments.endpoints(app),
-    start: async () => [startSealing(services), await payments.start()],
+    start: async () => [
+      startSealing(services),
+      await payments.start(),
+      ...(services.config.demo ? [playAgencies(services)] : []),
+    ],
   };
 }
 

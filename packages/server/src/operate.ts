@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { verifyAuditLog } from './audit/index.ts';
 import { checkLevied } from './declaration/index.ts';
 import { encryptedColumns } from './encrypted-columns.ts';
+import { checkFeed } from './feed/index.ts';
 import { checkPayments } from './payment/index.ts';
 import { type Attached, attachDatabase, requireAlone } from './platform/attach.ts';
 import { readBackup, writeBackup } from './platform/backup.ts';
@@ -36,7 +37,11 @@ async function verify(attached: Attached): Promise<void> {
     say(`审计链 ${chains} 条，记录 ${entries} 条，封存 ${seals} 次`);
     for (const text of breaks) say(text);
     say(verdict.intact ? '核验通过，未发现改动' : '核验未通过：审计记录被改动或缺失，请保全现场');
-    const findings = [...(await checkLevied(db.q)), ...(await checkPayments(db.q))];
+    const findings = [
+      ...(await checkLevied(db.q)),
+      ...(await checkPayments(db.q)),
+      ...(await checkFeed(db.q)),
+    ];
     for (const { unitNo, subject, text: what } of findings) say(`${unitNo} ${subject}：${what}`);
     say(
       findings.length === 0

@@ -2,6 +2,7 @@ import { type EmployerFunction, employerFunctions } from '@shebao/contract';
 import { err, ok, type Result } from '@shebao/kernel';
 import type { Authenticator, Caller, Refusal, SessionCookies } from '../platform/index.ts';
 import { type Access, mustChange, sha256, systemActor } from './access.ts';
+import { officeTokenPrefix, officeTokenRoles, officeTokenUser } from './office-tokens.ts';
 import { touchSessionCommand, touchTokenCommand } from './session-commands.ts';
 import {
   findSession,
@@ -85,6 +86,7 @@ async function bySession(access: Access, token: string): Promise<Result<Caller, 
 async function byToken(access: Access, token: string): Promise<Result<Caller, Refusal>> {
   if (!token.startsWith(tokenPrefix)) return notSignedIn;
   const { q } = access.services.db;
+  if (token.startsWith(officeTokenPrefix)) return byOfficeToken(access, token);
   const row = await findToken(q, Buffer.from(sha256(token), 'hex'));
   if (!row || row.revokedAt !== null) return notSignedIn;
   const owner = await findUser(q, row.createdBy);
@@ -113,6 +115,26 @@ async function byToken(access: Access, token: string): Promise<Result<Caller, Re
     sessionId: null,
     csrfToken: null,
     mustChangePassword: mustChange(access, owner),
+  });
+}
+
+/** A program of 人社 or 医保: it may do nothing but what its feed needs. */
+async function byOfficeToken(access: Access, token: string): Promise<Result<Caller, Refusal>> {
+  const { q } = access.services.db;
+  const found = await officeTokenUser(q, token);
+  const owner = found && (await findUser(q, found.userId));
+  if (!owner?.active) return notSignedIn;
+  return ok({
+    actor: { kind: 'token', tokenId: found?.tokenId ?? '', userId: owner.id },
+    realm: 'office',
+    userId: owner.id,
+    userName: owner.userName,
+    taxpayerId: null,
+    grants: new Map(),
+    roles: await officeTokenRoles(q, owner.id),
+    sessionId: null,
+    csrfToken: null,
+    mustChangePassword: false,
   });
 }
 

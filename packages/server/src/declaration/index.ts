@@ -5,6 +5,7 @@ export {
   paidPersonRows,
   paidUnitRows,
 } from './paid.ts';
+export { personShares, personTotals } from './person-shares.ts';
 export { type DeclaredReceipt, declaredReceipt } from './receipt.ts';
 export { declarationRoutes } from './routes.ts';
 export { type LeviedSpan, takeOverLevied } from './takeover.ts';

@@ -37,6 +37,8 @@ const officers: readonly {
   { user: 'sysadmin', displayName: '系统管理员', roles: ['systemAdmin'] },
   { user: 'security', displayName: '安全管理员', roles: ['securityAdmin'] },
   { user: 'auditor', displayName: '审计管理员', roles: ['auditor'] },
+  { user: 'hrss', displayName: '人社系统', roles: ['hrss'] },
+  { user: 'medical', displayName: '医保系统', roles: ['medicalInsurance'] },
 ];
 
 /**

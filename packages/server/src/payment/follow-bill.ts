@@ -13,6 +13,8 @@ export async function followBill(
   const paid = isPaid(after.state);
   if (isPaid(before.state) === paid) return;
   const payload = { billId: after.id, taxpayerId: after.taxpayerId, at: store.at.iso };
+  // 人社 and 医保 learn it for each person.
+  await store.later({ kind: 'feed.publish', owner: 'office', payload });
   // Nobody may show a document for a payment that does not stand.
   if (!paid) await store.later({ kind: 'certificate.withdraw', owner: 'office', payload });
 }

@@ -195,6 +195,8 @@ export const staffed = {
     systemAdmin: '系统管理员',
     securityAdmin: '安全管理员',
     auditor: '审计员',
+    hrss: '人社部门（接口）',
+    medicalInsurance: '医保部门（接口）',
   },
 };
 

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { insurances } from '@shebao/levy';
+import { agencies, agencyOf, creditStateOf, insurancesOf, nextEvent } from './feed.ts';
+
+test('every insurance belongs to one agency', () => {
+  const all = agencies.flatMap((agency) => insurancesOf(agency));
+  assert.deepEqual(all.toSorted(), [...insurances].toSorted());
+  assert.equal(agencyOf('maternity'), 'medicalInsurance');
+  assert.equal(agencyOf('occupationalAnnuity'), 'hrss');
+});
+
+test('the feed follows the bill and says nothing twice', () => {
+  const expected: readonly [Parameters<typeof nextEvent>[0], string | null, string | null][] = [
+    [null, null, 'undone'],
+    ['UNPAID', null, 'undone'],
+    ['LOCKED', null, 'undone'],
+    ['VOIDED', null, 'undone'],
+    ['REFUNDED', null, 'refunded'],
+    ['PAID', 'paid', null],
+    ['TREASURED', 'paid', null],
+  ];
+  for (const [state, unpaid, paid] of expected) {
+    assert.equal(nextEvent(state, false), unpaid, `${state}`);
+    assert.equal(nextEvent(state, true), paid, `${state}, told as paid`);
+  }
+});
+
+test('a payment is credited when its entry is receipted', () => {
+  assert.equal(creditStateOf(false, false), '待传递');
+  assert.equal(creditStateOf(true, false), '已传递');
+  assert.equal(creditStateOf(true, true), '已记入个人');
+});

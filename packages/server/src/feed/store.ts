@@ -1,0 +1,144 @@
+import type { Agency } from '@shebao/contract';
+import type { Insurance } from '@shebao/levy';
+import { type Kysely, sql } from 'kysely';
+import { personTotals } from '../declaration/index.ts';
+import { billStates } from '../payment/index.ts';
+import type { FeedEvent } from './feed.ts';
+
+type Q = Kysely<unknown>;
+
+/** One entry of a feed, without the person's name and number. */
+export interface FeedRow {
+  readonly seq: number;
+  readonly event: FeedEvent;
+  readonly at: string;
+  readonly unitId: number;
+  readonly declarationId: string;
+  readonly personId: string;
+  readonly insurance: Insurance;
+  readonly period: number;
+  readonly wageFen: number;
+  readonly baseFen: number;
+  readonly employerFen: number;
+  readonly employeeFen: number;
+  readonly paidOn: string | null;
+  readonly taxVoucherNo: string | null;
+}
+
+/** Entries after a cursor, in their order. */
+export async function feedAfter(
+  q: Q,
+  agency: Agency,
+  after: number,
+  limit: number,
+): Promise<readonly FeedRow[]> {
+  const found = await sql<FeedRow>`
+    SELECT seq, event, at, unit_id AS "unitId", declaration_id::text AS "declarationId",
+      person_id::text AS "personId", insurance, period, wage_fen AS "wageFen",
+      base_fen AS "baseFen", employer_fen AS "employerFen", employee_fen AS "employeeFen",
+      paid_on AS "paidOn", tax_vou_no AS "taxVoucherNo"
+    FROM person_feed WHERE agency = ${agency} AND seq > ${after} ORDER BY seq
+    LIMIT ${limit}`.execute(q);
+  return found.rows;
+}
+
+/** The last entry of a feed; 0: it is empty. */
+export async function lastSeq(q: Q, agency: Agency): Promise<number> {
+  const found = await sql<{ last: number }>`
+    SELECT last_seq AS last FROM person_feed_head WHERE agency = ${agency}`.execute(q);
+  return found.rows[0]?.last ?? 0;
+}
+
+/** Up to where an agency has receipted its feed by cursor. */
+export async function receiptedThrough(q: Q, agency: Agency): Promise<number> {
+  const found = await sql<{ through: number }>`
+    SELECT coalesce(max(to_seq), 0)::bigint AS through FROM person_feed_receipt
+    WHERE agency = ${agency} AND by_cursor`.execute(q);
+  return found.rows[0]?.through ?? 0;
+}
+
+/** The entries of a declaration with the time of their receipt, as a subquery. */
+const receipted = (unitId: number, declarationId: string) => sql`
+  SELECT e.*, (SELECT min(r.at) FROM person_feed_receipt r WHERE r.agency = e.agency
+    AND r.to_seq >= e.seq AND r.from_seq <= e.seq) AS receipted_at
+  FROM person_feed e
+  WHERE e.unit_id = ${unitId} AND e.declaration_id = ${declarationId}::uuid`;
+
+/** What stands paid of a person, and whether his agency has booked it. */
+export interface Credit {
+  readonly agency: Agency;
+  readonly personId: string;
+  readonly insurance: Insurance;
+  readonly period: number;
+  readonly amountFen: number;
+  readonly creditedAt: string | null;
+}
+
+const standing = (unitId: number, declarationId: string) => sql`
+  SELECT agency, person_id, insurance, period,
+    sum(employer_fen + employee_fen)::bigint AS amount_fen,
+    CASE WHEN count(*) = count(receipted_at) THEN max(receipted_at) END AS credited_at
+  FROM (${receipted(unitId, declarationId)}) AS e
+  GROUP BY agency, person_id, insurance, period
+  HAVING sum(employer_fen + employee_fen) > 0`;
+
+/** A page of what stands paid in a declaration, person by person. */
+export async function creditsOf(
+  q: Q,
+  unitId: number,
+  declarationId: string,
+  page: { readonly offset: number; readonly limit: number },
+): Promise<readonly Credit[]> {
+  const found = await sql<Credit>`
+    SELECT agency, person_id::text AS "personId", insurance, period, amount_fen AS "amountFen",
+      credited_at AS "creditedAt"
+    FROM (${standing(unitId, declarationId)}) AS credit
+    ORDER BY person_id, period, insurance OFFSET ${page.offset} LIMIT ${page.limit}`.execute(q);
+  return found.rows;
+}
+
+export interface AgencyCredits {
+  readonly agency: Agency;
+  readonly sent: number;
+  readonly credited: number;
+  readonly creditedAt: string | null;
+}
+
+/** How much of a declaration each agency was told and has booked. */
+export async function creditSums(
+  q: Q,
+  unitId: number,
+  declarationId: string,
+): Promise<readonly AgencyCredits[]> {
+  const found = await sql<AgencyCredits>`
+    SELECT agency, count(*)::int AS sent, count(credited_at)::int AS credited,
+      CASE WHEN count(*) = count(credited_at) THEN max(credited_at) END AS "creditedAt"
+    FROM (${standing(unitId, declarationId)}) AS credit GROUP BY agency ORDER BY agency`.execute(q);
+  return found.rows;
+}
+
+/** A declaration whose feed does not say what stands paid, for the operator. */
+export interface FeedFinding {
+  readonly unitNo: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** Adds the feed up, declaration by declaration, and compares it with bills and lines. Empty: all is well. */
+export async function checkFeed(q: Q): Promise<FeedFinding[]> {
+  const found = await sql<{ id: string; sumFen: number; totalFen: number }>`
+    SELECT f.declaration_id::text AS id, f.sum_fen AS "sumFen",
+      coalesce(t.total_fen, 0)::bigint AS "totalFen"
+    FROM (SELECT declaration_id, sum(employer_fen + employee_fen)::bigint AS sum_fen
+      FROM person_feed GROUP BY declaration_id) AS f
+    LEFT JOIN (${personTotals()}) AS t ON t.id = f.declaration_id`.execute(q);
+  const bills = await billStates(q, { declarationIds: found.rows.map(({ id }) => id) });
+  const states = new Map(bills.map((bill) => [bill.declarationId, bill.state]));
+  return found.rows.flatMap(({ id, sumFen, totalFen }) => {
+    const state = states.get(id);
+    const expected = state === 'PAID' || state === 'TREASURED' ? totalFen : 0;
+    if (sumFen === expected) return [];
+    const text = `反馈合计 ${sumFen} 分，按缴费状态应为 ${expected} 分`;
+    return [{ unitNo: '', subject: `申报 ${id} 的个人缴费反馈`, text }];
+  });
+}
