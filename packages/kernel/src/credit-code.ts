@@ -12,8 +12,8 @@ const weights = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]
  * whoever registers a unit warns instead of refusing.
  *
  * @example
- * checkCreditCode('91350100M000100Y43') // ok
- * checkCreditCode('91350100M000100Y44') // error 'check'
+ * checkCreditCode('91350100M000100Y43') //=> { ok: true, value: '91350100M000100Y43' }
+ * checkCreditCode('91350100M000100Y44') //=> { ok: false, error: 'check' }
  */
 export function checkCreditCode(code: string): Result<string, CreditCodeFault> {
   if (code.length !== 18) return err('length');
@@ -23,7 +23,12 @@ export function checkCreditCode(code: string): Result<string, CreditCodeFault> {
   return creditCodeCheck(code) === code[17] ? ok(code) : err('check');
 }
 
-/** The check character that belongs to the first 17 characters of a credit code. */
+/**
+ * The check character that belongs to the first 17 characters of a credit code.
+ *
+ * @example
+ * creditCodeCheck('91350100M000100Y4') //=> '3'
+ */
 export function creditCodeCheck(code: string): string {
   let sum = 0;
   for (let at = 0; at < 17; at++) sum += alphabet.indexOf(code.charAt(at)) * (weights[at] ?? 0);

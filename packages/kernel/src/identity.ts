@@ -23,8 +23,8 @@ const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
  * no list of areas.
  *
  * @example
- * checkIdentity('11010519491231002X', '2021-03-10') // ok, born 1949-12-31, female
- * checkIdentity('110105194912310021', '2021-03-10') // error 'check'
+ * value(checkIdentity('11010519491231002X', '2021-03-10')).birthDate //=> '1949-12-31'
+ * checkIdentity('110105194912310021', '2021-03-10') //=> { ok: false, error: 'check' }
  */
 export function checkIdentity(number: string, today: string): Result<IdentityFacts, IdentityFault> {
   if (number.length !== 18) return err('length');

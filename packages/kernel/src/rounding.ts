@@ -43,8 +43,9 @@ export const baseRoundings: readonly BaseRounding[] = [
  * Base and rate must not be negative.
  *
  * @example
- * shareOf(fen(332160), ppm(160000)) // 53146: 3321.60 × 16 % = 531.456 → 531.46
- * shareOf(fen(332160), ppm(160000), 'jiaoCeil') // 53150
+ * // 3321.60 × 16 % = 531.456 → 531.46
+ * shareOf(fen(332160), ppm(160000)) //=> 53146
+ * shareOf(fen(332160), ppm(160000), 'jiaoCeil') //=> 53150
  */
 export function shareOf(base: Fen, rate: Ppm, rounding: AmountRounding = 'fenHalfUp'): Fen {
   assert(base >= 0 && rate >= 0, `base and rate must not be negative: ${base}, ${rate}`);
@@ -61,8 +62,9 @@ export function shareOf(base: Fen, rate: Ppm, rounding: AmountRounding = 'fenHal
  * Rounds a declared wage (缴费工资) in fen by a region's rule, before bounds are applied.
  *
  * @example
- * roundBase(fen(825050), 'yuanHalfUp') // 825100
- * roundBase(fen(825045), 'jiaoThenYuan') // 825100, while yuanHalfUp gives 825000
+ * roundBase(fen(825050), 'yuanHalfUp') //=> 825100
+ * roundBase(fen(825045), 'yuanHalfUp') //=> 825000
+ * roundBase(fen(825045), 'jiaoThenYuan') //=> 825100
  */
 export function roundBase(wage: Fen, rounding: BaseRounding): Fen {
   assert(wage >= 0, `a wage must not be negative: ${wage}`);

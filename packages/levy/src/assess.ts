@@ -31,8 +31,11 @@ export interface Work {
  * Pure: same input, same answer; the order of arrays means nothing but the order of lines.
  *
  * @example
- * const answer = assess({ policy, unit, people, current: month('2021-03'), asOf: '2021-03-10' });
- * if (answer.ok) answer.value.lines.forEach(({ amountFen }) => amountFen);
+ * const input = { policy, unit, people: [someone], current: month('2021-03'), asOf: '2021-03-10' };
+ * const { lines, totals } = value(assess(input));
+ * lines.length //=> 4
+ * lines[0].amountFen //=> 132016
+ * totals[0] //=> { insurance: 'institutionPension', payer: 'employer', amountFen: 264032, deltaFen: 264032 }
  */
 export function assess(
   input: AssessInput,
@@ -80,7 +83,12 @@ function refuseNotCollected(
   }
 }
 
-/** Sums of the collected lines by insurance and payer, in their listed order. */
+/**
+ * Sums of the collected lines by insurance and payer, in their listed order.
+ *
+ * @example
+ * totalsOf([line]) //=> [{ insurance: 'institutionPension', payer: 'employer', amountFen: 132016, deltaFen: 132016 }]
+ */
 export function totalsOf(lines: readonly LevyLine[]): readonly LevyTotal[] {
   const sums = new Map<string, { amount: number; delta: number }>();
   for (const line of lines) {

@@ -27,8 +27,9 @@ export interface Clamped {
  * Floor and cap (缴费基数上下限) of an insurance in a month, as known on a day.
  *
  * @example
- * boundsFor(policy, '330100', 'institutionPension', month('2021-03'), '2021-03-10')
- * // 3321.60 and 17880.75, status 'provisional': 2021's bounds came in autumn
+ * // 2021's bounds came in autumn: in March those of 2020 hold for the time being.
+ * const bounds = value(boundsFor(policy, '330100', 'institutionPension', month('2021-03'), '2021-03-10'));
+ * [bounds.floorFen, bounds.capFen, bounds.status] //=> [332160, 1788075, 'provisional']
  */
 export function boundsFor(
   policy: Policy,
@@ -54,7 +55,12 @@ export function boundsFor(
   });
 }
 
-/** How wages and amounts are rounded for an insurance in a month. */
+/**
+ * How wages and amounts are rounded for an insurance in a month.
+ *
+ * @example
+ * value(roundingFor(policy, '310000', 'medical', month('2021-03'))).base //=> 'jiaoThenYuan'
+ */
 export function roundingFor(
   policy: Policy,
   region: string,
@@ -70,8 +76,8 @@ export function roundingFor(
  * Rounds a wage, then clamps it. The clamped base is the published bound itself, not rounded again.
  *
  * @example
- * clampBase(fen(200000), { floorFen: fen(332160), capFen: fen(1788075) }, 'yuanHalfUp')
- * // { baseFen: 332160, clamped: 'floor' }
+ * const bounds = { floorFen: fen(332160), capFen: fen(1788075) };
+ * clampBase(fen(200000), bounds, 'yuanHalfUp') //=> { baseFen: 332160, clamped: 'floor' }
  */
 export function clampBase(wage: Fen, bounds: Bounds, rounding: BaseRounding): Clamped {
   const rounded = roundBase(wage, rounding);
@@ -80,7 +86,13 @@ export function clampBase(wage: Fen, bounds: Bounds, rounding: BaseRounding): Cl
   return { baseFen: rounded, clamped: null };
 }
 
-/** A wage's base for an insurance in a month: rounding, then bounds. */
+/**
+ * A wage's base for an insurance in a month: rounding, then bounds.
+ *
+ * @example
+ * const base = value(baseFor(policy, '330100', 'institutionPension', month('2019-04'), fen(825050)));
+ * [base.baseFen, base.clamped] //=> [825100, null]
+ */
 export function baseFor(
   policy: Policy,
   region: string,
@@ -101,13 +113,22 @@ const tenPercentMore = 1_100_000 as Ppm;
 /**
  * The base of somebody whose wage was not declared, by the practice of Beijing, Jiangsu, Ningbo and
  * others: last base × 1.10, rounded half up to the yuan, then clamped.
+ *
+ * @example
+ * default110Base(fen(825100)) //=> 907600
+ * default110Base(fen(1700000), { floorFen: fen(332160), capFen: fen(1788075) }) //=> 1788075
  */
 export function default110Base(oldBase: Fen, bounds?: Bounds): Fen {
   const lifted = shareOf(oldBase, tenPercentMore, 'yuanHalfUp');
   return bounds ? clampBase(lifted, bounds, 'none').baseFen : lifted;
 }
 
-/** What a unit that did not declare owes: the previous month's amount × 110 % (社会保险法 art. 62). */
+/**
+ * What a unit that did not declare owes: the previous month's amount × 110 % (社会保险法 art. 62).
+ *
+ * @example
+ * default110Amount(fen(132016)) //=> 145218
+ */
 export function default110Amount(previousMonthAmount: Fen): Fen {
   return shareOf(previousMonthAmount, tenPercentMore);
 }

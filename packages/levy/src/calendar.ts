@@ -28,7 +28,12 @@ interface WorkCalendar {
 const longestExtension = 40;
 const compiled = new WeakMap<readonly CalendarYear[], WorkCalendar>();
 
-/** A day of a month as a rule names it: 31 is the last day. */
+/**
+ * A day of a month as a rule names it: 31 is the last day.
+ *
+ * @example
+ * formatDay(nominalDue(month('2021-02'), 31)) //=> '2021-02-28'
+ */
 export function nominalDue(month: Month, dueDay: number): Day {
   return dayOf(month, dueDay);
 }
@@ -37,6 +42,11 @@ export function nominalDue(month: Month, dueDay: number): Day {
  * Moves a due day by the State Council's calendar. `nextWorkday`: the first working day on or after it.
  * `tax109` (征管法实施细则 art. 109): where three or more days of one holiday fall between the first of
  * the month and the due day, so many working days later; otherwise as `nextWorkday`.
+ *
+ * @example
+ * const saturday = nominalDue(month('2021-05'), 15);
+ * formatDay(value(extendDue(policy.calendars, saturday, 'nextWorkday'))) //=> '2021-05-17'
+ * formatDay(value(extendDue(policy.calendars, saturday, 'none'))) //=> '2021-05-15'
  */
 export function extendDue(
   calendars: readonly CalendarYear[],

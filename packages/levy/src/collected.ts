@@ -8,7 +8,8 @@ import type { Insurance, UnitProfile } from './types.ts';
  * institution pension and the annuity are from 2021-03-01 on; before, none of their months is offered.
  *
  * @example
- * isCollected(policy, { region: '330100' }, 'institutionPension', '2021-02-28') // false
+ * isCollected(policy, { region: '330100' }, 'institutionPension', '2021-02-28') //=> false
+ * isCollected(policy, { region: '330100' }, 'institutionPension', '2021-03-01') //=> true
  */
 export function isCollected(
   policy: Policy,
@@ -25,13 +26,23 @@ export function isCollected(
   return true;
 }
 
-/** The monthly minimum wage (最低月工资标准) of a region in a month; null where none is known: no check. */
+/**
+ * The monthly minimum wage (最低月工资标准) of a region in a month; null where none is known: no check.
+ *
+ * @example
+ * minimumWage(policy, '330100', month('2021-03')) //=> 201000
+ */
 export function minimumWage(policy: Policy, region: string, month: Month): Fen | null {
   const found = lookup<MinimumWageRow>(policy, 'minimumWage', region, month, everythingKnown);
   return found && !found.carried ? found.row.amountFen : null;
 }
 
-/** How a region counts late days and from which due day a back-payment bears a fee. */
+/**
+ * How a region counts late days and from which due day a back-payment bears a fee.
+ *
+ * @example
+ * lateFeeRuleFor(policy, '330100').backPay //=> 'fromAssessmentDue'
+ */
 export function lateFeeRuleFor(policy: Policy, region: string): LateFeeRuleRow | null {
   for (const each of regionChain(region)) {
     const row = policy.lateFeeRules.find((rule) => rule.region === each);

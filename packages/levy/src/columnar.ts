@@ -43,7 +43,12 @@ export interface MonthColumn {
   readonly totalFen: Fen;
 }
 
-/** The bit of an insurance in `MonthInput.enrolled`. */
+/**
+ * The bit of an insurance in `MonthInput.enrolled`.
+ *
+ * @example
+ * enrolledBit('enterprisePension') //=> 1
+ */
 export function enrolledBit(insurance: Insurance): number {
   return 1 << insurances.indexOf(insurance);
 }
@@ -53,8 +58,9 @@ export function enrolledBit(insurance: Insurance): number {
  * hundreds of times faster. Months, insurances and bounds are looked up once; the loops touch numbers only.
  *
  * @example
- * const month = assessMonth({ policy, unit, period, insurances: ['medical'], wagesFen });
- * if (month.ok) month.value[0].amountFen; // Int32Array, a fen amount per person
+ * const wagesFen = Int32Array.of(825050, 200000, -1);
+ * const [employer] = value(assessMonth({ policy, unit, period: month('2020-03'), insurances: ['institutionPension'], wagesFen }));
+ * [...employer.amountFen] //=> [132016, 53146, 0]
  */
 export function assessMonth(input: MonthInput): Result<readonly MonthColumn[], LevyError> {
   return monthColumns(createPlan(input.policy, input.unit, input.asOf), input);

@@ -15,7 +15,7 @@ export interface DueDates {
  * First and last day for the dues of a period (费款所属期) in a region.
  *
  * @example
- * dueDateFor(policy, '330100', month('2021-03')) // 2021-03-01 to 2021-03-31
+ * value(dueDateFor(policy, '330100', month('2021-03'))).dueOn //=> '2021-03-31'
  */
 export function dueDateFor(
   policy: Policy,

@@ -29,7 +29,13 @@ const amountRoundingNames: Record<AmountRounding, string> = {
   yuanCeil: '见角进元',
 };
 
-/** Writes an explanation as Chinese sentences, one a step, each with its rule where there is one. */
+/**
+ * Writes an explanation as Chinese sentences, one a step, each with its rule where there is one.
+ *
+ * @example
+ * const explanation = value(explain({ policy, unit, line, asOf: '2021-03-10' }));
+ * explainText(explanation)[0] //=> '机关事业单位基本养老保险(单位缴纳)，费款所属期2021年2月。'
+ */
 export function explainText(explanation: Explanation): readonly string[] {
   const { line, steps, consistent } = explanation;
   const who = line.personId === null ? '（按单位）' : '';
@@ -38,7 +44,12 @@ export function explainText(explanation: Explanation): readonly string[] {
   return [head, ...steps.map((step) => sentence(step, line)), ...doubt];
 }
 
-/** Writes a late fee as Chinese sentences: each stretch of days with its rate, then the sum. */
+/**
+ * Writes a late fee as Chinese sentences: each stretch of days with its rate, then the sum.
+ *
+ * @example
+ * lateFeeText(fen(100000), lateFee(fen(100000), '2021-04-01', '2021-04-10'))[1] //=> '2021-04-01至2021-04-10共10天，按日加收万分之五。'
+ */
 export function lateFeeText(principal: Fen, fee: LateFee): readonly string[] {
   if (fee.days === 0) return ['没有超过期限，不加收滞纳金。'];
   const parts = fee.segments.map(

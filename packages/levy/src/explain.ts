@@ -79,6 +79,7 @@ export type ExplainStep =
       readonly kind: LineKind;
     };
 
+/** What is to be explained: a line, the unit it was made for, and the rules as known on a day. */
 export interface ExplainInput {
   readonly policy: Policy;
   readonly unit: UnitProfile;
@@ -90,6 +91,7 @@ export interface ExplainInput {
   readonly wageEffective?: Month | null;
 }
 
+/** The way from the wage to the fen, step by step. */
 export interface Explanation {
   readonly line: LevyLine;
   readonly steps: readonly ExplainStep[];
@@ -102,8 +104,8 @@ export interface Explanation {
  * line carries no more than its figures. Fails only where the policy lacks a rule that the line needs.
  *
  * @example
- * const explained = explain({ policy, unit, line, asOf: '2021-03-10' });
- * if (explained.ok) explainText(explained.value); // sentences in Chinese
+ * const explanation = value(explain({ policy, unit, line, asOf: '2021-03-10' }));
+ * explanation.consistent //=> true
  */
 export function explain(input: ExplainInput): Result<Explanation, LevyError> {
   const { line } = input;

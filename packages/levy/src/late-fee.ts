@@ -24,6 +24,7 @@ export interface LateFeeSegment {
   readonly dailyRate: string;
 }
 
+/** A late fee (滞纳金) with the stretches of days it was counted over. */
 export interface LateFee {
   readonly days: number;
   readonly lateFeeFen: Fen;
@@ -42,13 +43,19 @@ const rateChange = day('2011-07-01');
  * simple, rounded once half up over all segments. No days where `to` lies before `from`.
  *
  * @example
- * lateFee(fen(100000), '2021-04-01', '2021-04-10') // 10 days, 5.00
+ * const fee = lateFee(fen(100000), '2021-04-01', '2021-04-10');
+ * [fee.days, fee.lateFeeFen] //=> [10, 500]
  */
 export function lateFee(principal: Fen, from: string, to: string): LateFee {
   return overDays(principal, day(from), day(to));
 }
 
-/** The late fee of a number of days at one rate. */
+/**
+ * The late fee of a number of days at one rate.
+ *
+ * @example
+ * lateFeeForDays(fen(100000), 10) //=> 500
+ */
 export function lateFeeForDays(principal: Fen, days: number, dailyRate: Decimal = newRate): Fen {
   return toFen(multiplyDecimals(product(principal, days), dailyRate));
 }
@@ -58,6 +65,10 @@ export function lateFeeForDays(principal: Fen, days: number, dailyRate: Decimal 
  * day after the due day through the day of payment. `nextMonthFirst`: from the 1st of the month after
  * the due day's, through the day of payment. `hrStyle`: from the 1st of the second month after the due
  * day's, through the day before payment.
+ *
+ * @example
+ * lateFeeBetween(fen(100000), '2021-03-31', '2021-04-10').days //=> 10
+ * lateFeeBetween(fen(100000), '2021-03-15', '2021-04-10', 'nextMonthFirst').days //=> 10
  */
 export function lateFeeBetween(
   principal: Fen,

@@ -18,19 +18,34 @@ const kindNames: Record<LineKind, string> = {
   overpaid: '多缴',
 };
 
-/** 参保费种, as on receipts: `机关事业单位基本养老保险费`. */
+/**
+ * 参保费种, as on receipts: `机关事业单位基本养老保险费`.
+ *
+ * @example
+ * insuranceName('institutionPension') //=> '机关事业单位基本养老保险费'
+ */
 export function insuranceName(insurance: Insurance): string {
   return names[insurance].fee;
 }
 
-/** 征收品目: `机关事业单位基本养老保险(单位缴纳)`; work injury has a single one, `工伤保险`. */
+/**
+ * 征收品目: `机关事业单位基本养老保险(单位缴纳)`; work injury has a single one, `工伤保险`.
+ *
+ * @example
+ * levyItemName('occupationalAnnuity', 'employee') //=> '职业年金(个人缴纳)'
+ */
 export function levyItemName(insurance: Insurance, payer: Payer): string {
   const { item } = names[insurance];
   if (insurance === 'workInjury') return item;
   return `${item}(${payer === 'employer' ? '单位缴纳' : '个人缴纳'})`;
 }
 
-/** 业务类型: `正常缴费`, `补缴`, `补差`, `多缴`. */
+/**
+ * 业务类型: `正常缴费`, `补缴`, `补差`, `多缴`.
+ *
+ * @example
+ * lineKindName('topUp') //=> '补差'
+ */
 export function lineKindName(kind: LineKind): string {
   return kindNames[kind];
 }

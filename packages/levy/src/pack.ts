@@ -27,6 +27,7 @@ export interface PackData {
   readonly calendars?: readonly PackCalendar[];
 }
 
+/** Where a row comes from; `url` null: a document without an address, or memory of one. */
 export interface PackSource {
   readonly title: string;
   readonly url: string | null;
@@ -51,6 +52,7 @@ export interface PackRow {
   readonly carriedFrom?: string;
 }
 
+/** A rate (费率) of an insurance and payer, with the fixed amount due beside it. */
 export interface PackRate extends PackRow {
   readonly insurance: string;
   readonly payer: string;
@@ -60,37 +62,44 @@ export interface PackRate extends PackRow {
   readonly unitKinds?: readonly string[];
 }
 
+/** Floor and cap (缴费基数上下限) of insurances, in yuan a month. */
 export interface PackBounds extends PackRow {
   readonly insurances: readonly string[];
   readonly floor?: string;
   readonly cap?: string;
 }
 
+/** When base years (缴费年度) start; `startMonth` null: `from` to `to` is a single one. */
 export interface PackWindow extends PackRow {
   readonly insurances: readonly string[];
   readonly startMonth: number | null;
 }
 
+/** How wages and amounts are rounded. */
 export interface PackRounding extends PackRow {
   readonly insurances: readonly string[];
   readonly base: string;
   readonly amount: string;
 }
 
+/** The eight base rates of work injury (行业基准费率), class 1 to 8. */
 export interface PackRiskScale extends PackRow {
   readonly rates: readonly string[];
 }
 
+/** Whether the employer's share is levied person by person or on the total payroll. */
 export interface PackUnitShare extends PackRow {
   readonly insurances: readonly string[];
   readonly mode: string;
 }
 
+/** Which bounds back-payments of earlier base years take. */
 export interface PackBackPayBounds extends PackRow {
   readonly insurances: readonly string[];
   readonly mode: string;
 }
 
+/** A temporary factor on employers' rates (阶段性减免). */
 export interface PackRelief {
   readonly id: string;
   readonly region: string;
@@ -105,6 +114,7 @@ export interface PackRelief {
   readonly basis?: string;
 }
 
+/** From which day on declarations of insurances are taken here. */
 export interface PackCollectedFrom {
   readonly id: string;
   readonly region: string;
@@ -113,6 +123,7 @@ export interface PackCollectedFrom {
   readonly source: string;
 }
 
+/** From when to when a month is declared and paid. */
 export interface PackDueRule extends PackRow {
   readonly periodOffset: number;
   readonly startDay: number;
@@ -121,6 +132,7 @@ export interface PackDueRule extends PackRow {
   readonly extend: string;
 }
 
+/** How late days are counted. */
 export interface PackLateFeeRule {
   readonly id: string;
   readonly region: string;
@@ -130,10 +142,12 @@ export interface PackLateFeeRule {
   readonly source: string;
 }
 
+/** The monthly minimum wage (最低月工资标准), in yuan. */
 export interface PackMinimumWage extends PackRow {
   readonly amount: string;
 }
 
+/** Days off and make-up working days of a year, as the State Council announced them. */
 export interface PackCalendar {
   readonly year: number;
   readonly off: readonly string[];

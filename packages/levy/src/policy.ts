@@ -18,7 +18,8 @@ import { insurances, payers, unitKinds, unitSizes } from './types.ts';
  * Throws `PackError` naming the row and field that is wrong: a pack is data that was tested.
  *
  * @example
- * const policy = definePolicy([nation, zhejiang]);
+ * const small = { id: 'small', region: '999900', name: '试验', regions: {}, assumptions: [], sources: {} };
+ * definePolicy([small]).rates.length //=> 0
  */
 export function definePolicy(packs: readonly PackData[]): Policy {
   const parts = packs.map(readPack);
@@ -63,7 +64,12 @@ export function definePolicy(packs: readonly PackData[]): Policy {
   };
 }
 
-/** Identifies the rules that a figure was computed with: pack names and a digest of their content. */
+/**
+ * Identifies the rules that a figure was computed with: pack names and a digest of their content.
+ *
+ * @example
+ * policyVersion(policy).includes('zhejiang') //=> true
+ */
 export function policyVersion(policy: Policy): string {
   return policy.version;
 }

@@ -55,8 +55,8 @@ export interface FoundRate {
  * A unit kind that is not given counts as an enterprise; without a size there is no relief by size.
  *
  * @example
- * rateFor(policy, { region: '330100' }, 'institutionPension', 'employer', month('2019-04')) // 20 %
- * rateFor(policy, { region: '330100' }, 'institutionPension', 'employer', month('2019-05')) // 16 %
+ * value(rateFor(policy, { region: '330100' }, 'institutionPension', 'employer', month('2019-04'))).exact //=> '0.2'
+ * value(rateFor(policy, { region: '330100' }, 'institutionPension', 'employer', month('2019-05'))).exact //=> '0.16'
  */
 export function rateFor(
   policy: Policy,
@@ -144,7 +144,13 @@ export function backPayBoundsFor(
   return found && !found.carried && found.row.mode === 'currentWindow' ? found.row : null;
 }
 
-/** Whether the annuity's employer share is collected: by the unit's setting, else by its funding. */
+/**
+ * Whether the annuity's employer share is collected: by the unit's setting, else by its funding.
+ *
+ * @example
+ * annuityModeOf({ ...unit, fundingType: 'full' }, month('2021-03')) //=> 'bookkeeping'
+ * annuityModeOf(unit, month('2021-03')) //=> 'real'
+ */
 export function annuityModeOf(unit: UnitProfile, period: Month): AnnuityMode {
   const byFunding = unit.fundingType === 'full' ? 'bookkeeping' : 'real';
   const setting = unit.annuityUnitMode;

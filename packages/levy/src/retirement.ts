@@ -2,8 +2,10 @@ import type { Month } from '@shebao/kernel';
 
 /** Groups of the statutory retirement age: men, women with 55 and women with 50. */
 export const retirementKinds = ['male60', 'female55', 'female50'] as const;
+/** The group whose retirement age holds: men at 60, women at 55 or 50 before the change. */
 export type RetirementKind = (typeof retirementKinds)[number];
 
+/** The month of retirement and by how many months it was put off. */
 export interface Retirement {
   /** The month in which the age is reached: still liable, the pension starts the month after. */
   readonly retirementMonth: Month;
@@ -21,7 +23,8 @@ const groups = {
  * delay for each started group of four (women with 50: two) months of birth, up to three (five) years.
  *
  * @example
- * retirement(month('1965-01'), 'male60') // 2025-02, one month later than at 60
+ * // One month later than at 60.
+ * formatMonth(retirement(month('1965-01'), 'male60').retirementMonth) //=> '2025-02'
  */
 export function retirement(birth: Month, kind: RetirementKind): Retirement {
   const { years, firstBirth, step, longest } = groups[kind];

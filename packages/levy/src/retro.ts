@@ -31,6 +31,13 @@ export interface RetroInput {
  * What changes (补缴, 补差, 多缴) when history turns out to be different: lines whose deltas complete
  * what was assessed before to what is due now. Nothing changed: no lines. People who are no longer in
  * `after` get back everything.
+ *
+ * @example
+ * const raised = { ...someone, wages: [{ effective: month('2021-02'), wageFen: fen(900000) }] };
+ * const changed = { policy, unit, before: [someone], after: [raised], current: month('2021-03'), asOf: '2021-03-10' };
+ * // 9000 − 8251 yuan of base, 16 %.
+ * value(retro(changed)).lines[0].deltaFen //=> 11984
+ * value(retro({ ...changed, after: [someone] })).lines //=> []
  */
 export function retro(input: RetroInput): Result<Assessment, LevyError> {
   const { policy, unit, current, after } = input;
@@ -98,6 +105,7 @@ export interface RetroColumns {
   readonly aggregates: readonly RetroAggregate[];
 }
 
+/** A month's change of a share that is levied on the total payroll. */
 export interface RetroAggregate {
   readonly insurance: Insurance;
   readonly period: Month;
@@ -108,6 +116,11 @@ export interface RetroAggregate {
 /**
  * Compares two histories month by month in columns: 36 months of 100,000 people in well under a second.
  * The same deltas as `retro` gives for people who are enrolled throughout.
+ *
+ * @example
+ * const wages = (yuan) => [Int32Array.of(yuan * 100)];
+ * const compared = { policy, unit, from: month('2020-03'), before: wages(8000), after: wages(9000), insurances: ['institutionPension'] };
+ * [...value(retroColumns(compared)).deltaFen] //=> [16000, 8000]
  */
 export function retroColumns(input: RetroColumnsInput): Result<RetroColumns, LevyError> {
   const planBefore = createPlan(input.policy, input.unit, input.asOfBefore);

@@ -29,6 +29,7 @@ export interface ProfileInvalid {
   readonly period: Month;
 }
 
+/** Why a figure cannot be had. */
 export type LevyError = PolicyMissing | ProfileInvalid;
 
 /** `provisional`: published as such or carried on. `assumed`: set by us, carried from a named row. */
@@ -50,6 +51,7 @@ export interface RuleRow {
   readonly basis: string | null;
 }
 
+/** A rate (费率) of an insurance and payer; `fixedFen` is due beside it. */
 export interface RateRow extends RuleRow {
   readonly insurance: Insurance;
   readonly payer: Payer;
@@ -58,6 +60,7 @@ export interface RateRow extends RuleRow {
   readonly unitKinds: readonly UnitKind[] | null;
 }
 
+/** Floor and cap (缴费基数上下限) of insurances. */
 export interface BoundsRow extends RuleRow {
   readonly insurances: readonly Insurance[];
   readonly floorFen: Fen;
@@ -70,6 +73,7 @@ export interface WindowRow extends RuleRow {
   readonly startMonth: number | null;
 }
 
+/** How wages and amounts are rounded. */
 export interface RoundingRow extends RuleRow {
   readonly insurances: readonly Insurance[];
   readonly base: BaseRounding;
@@ -115,8 +119,10 @@ export interface CollectedFromRow {
 
 /** Whether a due day on a day off moves. */
 export const extensions = ['none', 'nextWorkday', 'tax109'] as const;
+/** How a due day on a day off moves. */
 export type Extension = (typeof extensions)[number];
 
+/** From when to when a month is declared and paid. */
 export interface DueRuleRow extends RuleRow {
   /** 0: due in the month of liability, 1: in the next month. */
   readonly periodOffset: number;
@@ -126,9 +132,12 @@ export interface DueRuleRow extends RuleRow {
   readonly extend: Extension;
 }
 
+/** All ways of counting late days, for validation of input. */
 export const lateFeeConventions = ['taxStyle', 'nextMonthFirst', 'hrStyle'] as const;
+/** A way of counting late days; see `lateFeeBetween`. */
 export type LateFeeConvention = (typeof lateFeeConventions)[number];
 
+/** How a region counts late days and from which due day. */
 export interface LateFeeRuleRow {
   readonly id: string;
   readonly region: string;
@@ -139,6 +148,7 @@ export interface LateFeeRuleRow {
   readonly source: string;
 }
 
+/** The monthly minimum wage (最低月工资标准). */
 export interface MinimumWageRow extends RuleRow {
   readonly amountFen: Fen;
 }

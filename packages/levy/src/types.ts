@@ -12,10 +12,12 @@ export const insurances = [
   'workInjury',
   'largeMedical',
 ] as const;
+/** An insurance (险种). */
 export type Insurance = (typeof insurances)[number];
 
 /** Who bears a contribution: 单位缴纳 or 个人缴纳. */
 export const payers = ['employer', 'employee'] as const;
+/** Who pays a share: 单位缴纳 or 个人缴纳. */
 export type Payer = (typeof payers)[number];
 
 /** 单位类型 */
@@ -27,18 +29,22 @@ export const unitKinds = [
   'privateNonEnterprise',
   'soleTrader',
 ] as const;
+/** What kind of unit (单位类型) an employer is. */
 export type UnitKind = (typeof unitKinds)[number];
 
 /** 经费来源: `full` is 财政全额供款, whose annuity employer share is only recorded. */
 export const fundingTypes = ['full', 'partial', 'selfSupporting', 'none'] as const;
+/** How an institution is funded (经费来源): full is 财政全额供款. */
 export type FundingType = (typeof fundingTypes)[number];
 
 /** 企业划型 */
 export const unitSizes = ['large', 'medium', 'small', 'micro'] as const;
+/** The size of an enterprise (企业规模), which relief depends on. */
 export type UnitSize = (typeof unitSizes)[number];
 
 /** 职业年金单位部分: collected (实账) or only recorded (记账). */
 export const annuityModes = ['real', 'bookkeeping'] as const;
+/** Whether the annuity's employer share is collected (实账) or only recorded (记账). */
 export type AnnuityMode = (typeof annuityModes)[number];
 
 /**
@@ -53,6 +59,7 @@ export const defaultPolicies = [
   'keepBaseLiftToFloor',
   'unitAmount110',
 ] as const;
+/** What stands in for a wage that was not declared. */
 export type DefaultPolicy = (typeof defaultPolicies)[number];
 
 /** The properties of a 单位编号 that decide its rates. */
@@ -162,6 +169,7 @@ export interface LevyLine {
   readonly ruleIds: readonly string[];
 }
 
+/** Why a month of a person has no line. */
 export type RefusalCode = 'WAGE_MISSING' | 'YEAR_ORDER' | 'NOT_COLLECTED';
 
 /** Months that get no line, and why. */
@@ -183,6 +191,7 @@ export interface LevyTotal {
   readonly deltaFen: Fen;
 }
 
+/** What an assessment found: lines, refusals, sums. */
 export interface Assessment {
   readonly lines: readonly LevyLine[];
   readonly refusals: readonly LevyRefusal[];

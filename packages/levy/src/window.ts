@@ -13,6 +13,9 @@ export interface BaseWindow {
 /**
  * Whose base an insurance uses: the annuity that of the institution pension (国办发〔2015〕18号),
  * maternity and large-sum medical that of medical.
+ *
+ * @example
+ * baseInsurance('occupationalAnnuity') //=> 'institutionPension'
  */
 export function baseInsurance(insurance: Insurance): Insurance {
   if (insurance === 'occupationalAnnuity') return 'institutionPension';
@@ -24,7 +27,8 @@ export function baseInsurance(insurance: Insurance): Insurance {
  * The base year in which a month lies: in it one declared wage stays valid.
  *
  * @example
- * windowOf(policy, '330100', 'institutionPension', month('2019-04')) // 2019-01 to 2019-12
+ * const { from, to } = value(windowOf(policy, '330100', 'institutionPension', month('2019-04')));
+ * [formatMonth(from), formatMonth(to)] //=> ['2019-01', '2019-12']
  */
 export function windowOf(
   policy: Policy,
@@ -49,7 +53,12 @@ export function windowOf(
   });
 }
 
-/** The base years from the one of `start` through the one of `current`. */
+/**
+ * The base years from the one of `start` through the one of `current`.
+ *
+ * @example
+ * value(baseWindows(policy, unit, 'institutionPension', month('2019-04'), month('2021-03'))).length //=> 3
+ */
 export function baseWindows(
   policy: Policy,
   unit: Pick<UnitProfile, 'region'>,
@@ -72,8 +81,7 @@ export function baseWindows(
  * first month of each later base year up to `current`.
  *
  * @example
- * effectiveMonthsFor(policy, unit, 'institutionPension', month('2019-04'), month('2021-03'))
- * // 2019-04, 2020-01, 2021-01
+ * value(effectiveMonthsFor(policy, unit, 'institutionPension', month('2019-04'), month('2021-03'))).map(formatMonth) //=> ['2019-04', '2020-01', '2021-01']
  */
 export function effectiveMonthsFor(
   policy: Policy,
