@@ -84,8 +84,16 @@ export const treasuryState = route({
         unitNo,
         taxVoucherNo: z.string(),
         amount: z.string(),
+        unitName: z.string(),
+        /** The account it is collected from. */
+        account: z.string(),
         state: z.string(),
         since: instant,
+        /** The last that was heard. */
+        said: z.string(),
+        next: z.string(),
+        nextAt: instant.nullable(),
+        whoActs: z.string(),
         events: z.array(z.strictObject({ at: instant, text: z.string() })),
       }),
     ),

@@ -148,10 +148,47 @@ export const listPayments = route({
         account: z.string(),
         requestedAt: instant,
         paidOn: date.nullable(),
+        /** 入库日期 */
+        treasuredOn: date.nullable(),
+        orderId: z.string(),
+        receiptId: z.string().nullable(),
         status: paymentStatus.or(z.enum(['缴费失败'])),
         message: z.string(),
       }),
     ),
+  }),
+});
+/** 已扣款 → 已缴款未入库 → 已入库, with dates; what the bank said, and who must act. */
+export const getWayOfMoney = route({
+  name: 'getWayOfMoney',
+  method: 'GET',
+  path: '/payment-orders/:id',
+  summary: '一张缴款书的资金进程',
+  permission: { who: 'employer', does: 'pay' },
+  params: z.strictObject({ id: z.string().regex(/^[0-9A-Za-z-]{8,80}$/) }),
+  answer: z.strictObject({
+    orderId: z.string(),
+    declarationId: z.string(),
+    unitNo,
+    unitName: z.string(),
+    taxVoucherNo: z.string(),
+    amount: yuan,
+    from: z.string(),
+    since: instant,
+    outcome: z.enum(['扣款中', '待核实', '缴费成功', '缴费失败']),
+    message: z.string(),
+    nextStep: z.string(),
+    whoActs: z.string(),
+    receiptId: z.string().nullable(),
+    stations: z.array(
+      z.strictObject({
+        name: z.string(),
+        state: z.enum(['done', 'now', 'todo', 'failed']),
+        at: z.string().nullable(),
+        text: z.string(),
+      }),
+    ),
+    events: z.array(z.strictObject({ at: instant, text: z.string() })),
   }),
 });
 /** What a unit without an agreement must bring to the counter. */

@@ -5,6 +5,7 @@ import { doubtsAgreement } from './codes.ts';
 import { record } from './ledger.ts';
 import { nextState } from './machine.ts';
 import { decide, type Facts, type Outcome, type Work } from './payment.ts';
+import { attemptNames } from './state-names.ts';
 import { agreements, attempts, type BillRecord, bills, cases, newCase, orders } from './tables.ts';
 
 /** How long after UNKNOWN the state is asked for, then the debit is reversed; all in milliseconds. */
@@ -109,7 +110,7 @@ async function openCase(
       kind: event,
       attemptId: attempt.id,
       amountFen: order.amountFen,
-      text: `${text}；原状态 ${attempt.state}，税票号码 ${order.taxVouNo}`,
+      text: `${text}；原状态 ${attemptNames[attempt.state]}，税票号码 ${order.taxVouNo}`,
       facts: facts.listed ?? {
         taxOrg: attempt.taxOrg,
         taxVouNo: order.taxVouNo,

@@ -1,10 +1,9 @@
 import { fen, formatYuan } from '@shebao/kernel';
 import { type Kysely, sql } from 'kysely';
 import type { Reader } from '../treasury/index.ts';
-import type { AttemptState } from './attempt.ts';
-import type { BillState } from './bill.ts';
 import type { CaseSubject } from './case.ts';
 import { categoryOfCase, decisionsFor } from './case-acts.ts';
+import { attemptNames, billNames } from './state-names.ts';
 import {
   attempts,
   bills,
@@ -98,28 +97,6 @@ const acts: Readonly<Record<string, string>> = {
   handled: '提交复核',
   returned: '退回',
   approved: '复核通过',
-};
-
-const attemptNames: Readonly<Record<AttemptState, string>> = {
-  NEW: '待发送',
-  SENT: '已发送',
-  UNKNOWN: '待核实',
-  REVERSING: '冲正中',
-  SUCCEEDED: '扣款成功',
-  DECLINED: '扣款未成功',
-  REVERSED: '已撤销',
-  NOT_SENT: '未发出',
-  REVERSED_BY_RECON: '对账撤销',
-  OVERCOLLECTED: '多收待退',
-};
-
-const billNames: Readonly<Record<BillState, string>> = {
-  UNPAID: '未缴费',
-  LOCKED: '缴费中',
-  PAID: '已缴款未入库',
-  TREASURED: '已入库',
-  REFUNDED: '已退费',
-  VOIDED: '已作废',
 };
 
 /** Money without a record may still bear the number of one of our orders. */

@@ -5,6 +5,7 @@ import { openListCase } from './cases.ts';
 import { record } from './ledger.ts';
 import { headOf, keepPart } from './list-parts.ts';
 import { billMove, orderMove } from './payment.ts';
+import { reconLines } from './recon-lines.ts';
 import { bills, type OrderRecord, orders } from './tables.ts';
 
 /** 3126 入库流水: a payment that the day's list confirmed is in the treasury. */
@@ -65,6 +66,9 @@ async function applyEntry(
   const bill = found && (await store.of(bills).get({ id: found.billId }, { lock: true }));
   const order = found && (await store.of(orders).get({ id: found.id }, { lock: true }));
   if (!order || !bill || order.amountFen !== amountFen || !isPaid(order.state)) {
+    // The day's list already made a case of this very money.
+    const where = { taxOrg, chkDate, taxVouNo, reconClass: [2, 3, 4], listedFen: amountFen };
+    if (await store.of(reconLines).get(where)) return false;
     const text = `入库流水与缴款书不符：税票号码 ${taxVouNo}`;
     const facts = { taxOrg, chkDate, taxVouNo, listedFen: amountFen, taxDate: entryDate };
     await openListCase(store, `${cause}:${taxVouNo}`, text, amountFen, null, facts);

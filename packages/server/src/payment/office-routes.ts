@@ -1,15 +1,17 @@
-import { keyFingerprint } from '@shebao/channel';
+import { keyFingerprint, parseChannelTime } from '@shebao/channel';
 import * as contract from '@shebao/contract';
 import { assert, err, fen, formatYuan, ok } from '@shebao/kernel';
 import { taxpayerByNo, unitsOfTaxpayer } from '../employer/index.ts';
 import { type BoundRoute, type Command, handle, type RouteCall } from '../platform/index.ts';
 import {
   authorities,
+  compact,
   eightDigits,
   keys,
   newMessageId,
   postgresStore,
   readSession,
+  type SessionRecord,
   treasuryDay,
 } from '../treasury/index.ts';
 import { addAgreement, beginCheck, type NewAgreement } from './agreements.ts';
@@ -24,6 +26,7 @@ import {
   orders,
   paymentEvents,
 } from './tables.ts';
+import { prospectOf } from './unclear.ts';
 
 /** 协议管理 and the treasury's state. */
 export function officeRoutes(ports: PaymentPorts): readonly BoundRoute[] {
@@ -123,7 +126,7 @@ async function stateOfTreasury(ports: PaymentPorts) {
     systemState: day.open ? '日间' : day.reason,
     peerFingerprint: peer?.fingerprint ?? null,
     ownFingerprint: keyFingerprint(ports.signer.publicKey),
-    unclear: await Promise.all(open.map((attempt) => unclearRow(ports, attempt.id))),
+    unclear: await Promise.all(open.map((attempt) => unclearRow(ports, attempt.id, session))),
     exceptions: told.map((one) => ({
       id: one.id,
       at: one.at,
@@ -134,7 +137,12 @@ async function stateOfTreasury(ports: PaymentPorts) {
   };
 }
 
-async function unclearRow({ read }: PaymentPorts, attemptId: string) {
+async function unclearRow(
+  ports: PaymentPorts,
+  attemptId: string,
+  session: SessionRecord | undefined,
+) {
+  const { read } = ports;
   const attempt = await read.of(attempts).get({ id: attemptId });
   assert(attempt, 'the attempt was just read');
   const order = await read.of(orders).get({ id: attempt.orderId });
@@ -142,9 +150,18 @@ async function unclearRow({ read }: PaymentPorts, attemptId: string) {
   const { unitId, billId } = attempt;
   const where = { unitId, billId, subject: attemptId };
   const events = await read.of(paymentEvents).find(where, { order: ['seq'], limit: 100 });
+  const cutMs =
+    session?.cutTime && session.workDate === attempt.entrustDate
+      ? parseChannelTime(`${compact(session.workDate)}${session.cutTime}`)
+      : null;
+  const cutAtMs = cutMs === null ? null : cutMs - (session?.hubOffsetMs ?? 0);
   return {
     attemptId,
     unitNo: bill?.unitNo ?? '',
+    unitName: bill?.unitName ?? '',
+    account: order?.snapshot?.option ?? '',
+    said: events.at(-1)?.text ?? '',
+    ...prospectOf(attempt, ports.times, ports.now().epochMs, cutAtMs),
     taxVoucherNo: order?.taxVouNo ?? '',
     amount: formatYuan(fen(order?.amountFen ?? 0)),
     state: attempt.state === 'REVERSING' ? '冲正中' : '待核实',

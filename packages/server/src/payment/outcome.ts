@@ -52,3 +52,9 @@ function failureText(
   const code = state === 'REVERSED' ? '24020' : (order.resultCode ?? '24020');
   return plainRefusal(code, order.addWord ?? '');
 }
+
+/** Where an order's money comes from, in words. */
+export function paidFrom({ snapshot, voucherNo }: OrderRecord): string {
+  if (snapshot !== null) return snapshot.option;
+  return voucherNo === null ? '办税服务厅' : `银行端查询缴费凭证 ${voucherNo}`;
+}

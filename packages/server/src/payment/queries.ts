@@ -6,7 +6,7 @@ import type { Reader } from '../treasury/index.ts';
 import { type AgreementState, unusableReason } from './agreement.ts';
 import { lateFees, totalLateFee } from './bills.ts';
 import { optionText } from './confirm.ts';
-import { shownOutcome } from './outcome.ts';
+import { paidFrom, shownOutcome } from './outcome.ts';
 import { type StateAndOrder, statusOf } from './status.ts';
 import {
   type AgreementRecord,
@@ -194,7 +194,7 @@ async function attemptsOf(
 export async function paymentRows(read: Reader, taxpayerId: string, unitNos: readonly string[]) {
   const made = await read
     .of(orders)
-    .find({ taxpayerId, way: 'agreement' }, { order: ['-createdAt', '-id'], limit: 1_000 });
+    .find({ taxpayerId }, { order: ['-createdAt', '-id'], limit: 1_000 });
   const held = await read
     .of(bills)
     .find({ id: made.map((order) => order.billId), unitNo: [...unitNos] });
@@ -202,7 +202,9 @@ export async function paymentRows(read: Reader, taxpayerId: string, unitNos: rea
   const tries = await attemptsOf(read, made);
   return made.flatMap((order) => {
     const bill = held.find((one) => one.id === order.billId);
-    if (!bill) return [];
+    // A voucher that no bank has fetched yet, or that came to nothing, has a page of its own.
+    const idle = order.way === 'voucher' && ['OPEN', 'CANCELLED'].includes(order.state);
+    if (!bill || idle) return [];
     const own = lines.filter((line) => line.billId === bill.id);
     const shown = shownOutcome(order, tries.get(order.id)?.state ?? null);
     return [
@@ -215,9 +217,12 @@ export async function paymentRows(read: Reader, taxpayerId: string, unitNos: rea
         periodTo: formatMonth(bill.periodTo as Month),
         insuranceNames: [...amountsByInsurance(own).keys()].map(insuranceName).join('、'),
         amount: formatYuan(fen(order.amountFen)),
-        account: order.snapshot?.option ?? '',
+        account: paidFrom(order),
         requestedAt: order.createdAt,
         paidOn: order.paidOn,
+        treasuredOn: order.treasuredOn,
+        orderId: order.id,
+        receiptId: order.paidOn === null ? null : order.id,
         status: recordStatus(order),
         message: shown.state === '缴费失败' ? shown.message : '',
       },

@@ -4,7 +4,8 @@ import type { Kysely } from 'kysely';
 import type { FormDocument } from '../document/index.ts';
 import { type Reader, recordsIn } from '../treasury/index.ts';
 import { amountTable, officeName } from './forms.ts';
-import { billLines, bills, type OrderRecord, orders } from './tables.ts';
+import { paidFrom } from './outcome.ts';
+import { billLines, bills, orders } from './tables.ts';
 
 /** What a 缴费回执 says, and for whom. */
 interface PaymentReceipt {
@@ -52,16 +53,11 @@ export async function paymentReceipt(
         ['单位编号', bill.unitNo],
         ['单位名称', bill.unitName],
         ['费款所属期', periods],
-        ['缴费方式', wayText(order)],
+        ['缴费方式', paidFrom(order)],
       ],
       ...(await amountTable({ read }, order)),
       notes: ['本回执证明费款已扣收；入库情况可在“缴费记录”查看，以国库为准。'],
       issuer: await officeName({ read }, order.taxOrg),
     },
   };
-}
-
-function wayText({ snapshot, voucherNo }: OrderRecord): string {
-  if (snapshot !== null) return snapshot.option;
-  return voucherNo === null ? '办税服务厅' : `银行端查询缴费凭证 ${voucherNo}`;
 }

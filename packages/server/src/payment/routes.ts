@@ -25,6 +25,7 @@ import { reconciliationRoutes } from './recon-routes.ts';
 import type { Payments } from './service.ts';
 import { bills, type OrderRecord, orders, payments as paymentTable } from './tables.ts';
 import { cancelVoucher, issueVoucher } from './voucher.ts';
+import { wayOfMoney } from './way-of-money.ts';
 
 /** What the payment pages, the counter and the office ask for. */
 export function paymentRoutes(payments: Payments, press: Press): readonly BoundRoute[] {
@@ -64,6 +65,10 @@ function payRoutes(ports: PaymentPorts): readonly BoundRoute[] {
       // A user sees payments of units for which he has the right.
       const able = result?.orders.every((order) => call.unitNos.includes(order.unitNo));
       return result && able ? ok(result) : err({ code: 'NOT_FOUND' });
+    }),
+    handle(contract.getWayOfMoney, async (call) => {
+      const way = await wayOfMoney(read, call.caller.taxpayerId ?? '', call.params.id);
+      return way && call.may('pay', way.unitNo) ? ok(way) : err({ code: 'NOT_FOUND' });
     }),
     handle(contract.listPayments, async (call) => {
       const rows = await paymentRows(read, call.caller.taxpayerId ?? '', call.unitNos);

@@ -1,5 +1,7 @@
 import { fen, formatYuan } from '@shebao/kernel';
 import { type Kysely, sql } from 'kysely';
+import type { AttemptState } from './attempt.ts';
+import { attemptNames } from './state-names.ts';
 import { type ClassSum, classNames, type Figures, figuresHash, figuresOf } from './statement.ts';
 
 type Q = Kysely<unknown>;
@@ -222,7 +224,7 @@ export interface LineRow {
   readonly taxVoucherNo: string;
   readonly listedFen: number | null;
   readonly ownFen: number | null;
-  readonly ownState: string | null;
+  readonly ownState: AttemptState | null;
 }
 
 /** Lines of a day, of one class or all; the differing ones are what people look for. */
@@ -257,17 +259,6 @@ export function shownLine(row: LineRow) {
     className: classNames[row.reconClass] ?? '',
     listedAmount: listedFen === null ? null : yuan(listedFen),
     ownAmount: ownFen === null ? null : yuan(ownFen),
-    ownState: ownState === null ? '' : (stateTexts[ownState] ?? ownState),
+    ownState: ownState === null ? '' : attemptNames[ownState],
   };
 }
-
-const stateTexts: Readonly<Record<string, string>> = {
-  UNKNOWN: '待核实',
-  REVERSING: '冲正中',
-  SUCCEEDED: '已扣款',
-  DECLINED: '扣款未成功',
-  REVERSED: '已撤销',
-  NOT_SENT: '未发出',
-  REVERSED_BY_RECON: '对账撤销',
-  OVERCOLLECTED: '多收待退',
-};

@@ -49,6 +49,7 @@ export const payment = {
     paidAmount: '实缴金额',
     account: '扣款账号',
     paidOn: '扣款日期',
+    treasuredOn: '入库日期',
     act: '操作',
   },
   counter: {

@@ -1,10 +1,10 @@
 /** The public check of certificates and receipts. */
 export const verify = {
   title: '缴费证明验真',
-  intro: '输入证明上的编号和验证码，或扫描证明上的二维码，即可核验真伪。无需登录。',
+  intro: '输入缴费证明或回执上的编号和验证码，或扫描其二维码，即可核验真伪。无需登录。',
   number: '证明编号',
   code: '验证码',
-  codeHint: '印在证明下方，可含空格和短横线，不区分大小写',
+  codeHint: '印在证明或回执下方，可含空格和短横线，不区分大小写',
   submit: '验真',
   missing: { number: '请填写证明编号', code: '请填写验证码' },
   valid: '该证明真实有效',

@@ -23,12 +23,19 @@ export interface Operation {
   readonly body: unknown;
 }
 
+/** What the password is called at this side. */
+interface Words {
+  readonly password: string;
+  readonly hint: string;
+}
+
 interface ReauthDialogProps {
   readonly operations: readonly Operation[];
+  readonly words: Words;
   readonly close: (tokens?: readonly string[]) => void;
 }
 
-function ReauthDialog({ operations, close }: ReauthDialogProps) {
+function ReauthDialog({ operations, words, close }: ReauthDialogProps) {
   const [password, setPassword] = useState('');
   const [failure, setFailure] = useState<unknown>(null);
   const { run, running } = useAction(reauthenticateRoute);
@@ -60,10 +67,15 @@ function ReauthDialog({ operations, close }: ReauthDialogProps) {
         </>
       }
     >
-      <p className="field-hint">{t.securityHint}</p>
+      <p className="field-hint">{words.hint}</p>
       {failure ? <Refusal error={failure} /> : null}
-      <SecurityMethod />
-      <PasswordField label={t.password} value={password} onChange={setPassword} data-autofocus />
+      <SecurityMethod label={words.password} />
+      <PasswordField
+        label={words.password}
+        value={password}
+        onChange={setPassword}
+        data-autofocus
+      />
     </Dialog>
   );
 }
@@ -71,6 +83,9 @@ function ReauthDialog({ operations, close }: ReauthDialogProps) {
 /** 「安全认证」 once for several operations: a token each, in order. */
 export function reauthenticateAll(
   operations: readonly Operation[],
+  words: Words = { password: t.password, hint: t.securityHint },
 ): Promise<readonly string[] | undefined> {
-  return openDialog((close) => <ReauthDialog operations={operations} close={close} />);
+  return openDialog((close) => (
+    <ReauthDialog operations={operations} words={words} close={close} />
+  ));
 }

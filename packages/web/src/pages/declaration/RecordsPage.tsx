@@ -18,7 +18,7 @@ import {
   useApi,
   waitForFeedback,
 } from '../../shared/index.ts';
-import { showDeclaration } from './declaration-dialog.tsx';
+import { ReceiptButton, showDeclaration } from './declaration-dialog.tsx';
 import { monthSpan } from './dues.ts';
 import { refresh } from './submit.tsx';
 
@@ -40,7 +40,16 @@ async function voidRow(row: DeclarationRow, run: Void): Promise<void> {
     await refresh();
     if (task?.state === 'failed') {
       await messageDialog({ message: t.voidFailed, role: 'alertdialog', body: task.failure });
-    } else if (task) await messageDialog({ message: t.voided, body: t.voidedNext });
+    } else if (task) {
+      const receipt = <ReceiptButton unitNo={row.unitNo} id={row.id} act="void" />;
+      const body = (
+        <>
+          <p>{t.voidedNext}</p>
+          {receipt}
+        </>
+      );
+      await messageDialog({ message: t.voided, body });
+    }
   } catch (error) {
     await refresh();
     await refusalDialog(error);

@@ -1,7 +1,13 @@
-import { type AnswerOf, downloadDeclaration, getDeclaration } from '@shebao/contract';
+import {
+  type AnswerOf,
+  downloadDeclaration,
+  getDeclaration,
+  printDeclarationReceipt,
+} from '@shebao/contract';
 import { useMemo } from 'react';
 import { common } from '../../messages/common.ts';
 import { declaration as t } from '../../messages/declaration.ts';
+import { way } from '../../messages/way.ts';
 import {
   Amount,
   api,
@@ -16,12 +22,33 @@ import {
   StatusTag,
   sumYuan,
 } from '../../shared/index.ts';
+import { previewFile } from '../certificate/preview.tsx';
 import { startDownload } from '../files.ts';
+import { CreditSummary } from '../payment/way-dialog.tsx';
 import { itemColumns } from './items-table.tsx';
 
 interface DetailsProps {
   readonly data: AnswerOf<typeof getDeclaration>;
   readonly close: () => void;
+}
+
+const accepted = new Set(['全部申报成功', '作废中', '已作废']);
+
+interface ReceiptProps {
+  readonly unitNo: string;
+  readonly id: string;
+  readonly act: 'submission' | 'void';
+}
+
+/** The signed receipt of a submission or a void, in the preview. */
+export function ReceiptButton({ unitNo, id, act }: ReceiptProps) {
+  const url = fileUrl(printDeclarationReceipt, { params: { unitNo, id }, query: { act } });
+  const fileName = `${way.files[act]}-${unitNo}.pdf`;
+  return (
+    <Button icon="printer" onClick={() => void previewFile({ url, fileName })}>
+      {act === 'void' ? way.voidReceipt : way.submissionReceipt}
+    </Button>
+  );
 }
 
 function DeclarationDialog({ data, close }: DetailsProps) {
@@ -50,6 +77,10 @@ function DeclarationDialog({ data, close }: DetailsProps) {
           <Button icon="download" onClick={() => download('csv', 'wide')}>
             {t.wideCsv}
           </Button>
+          {accepted.has(data.status) ? (
+            <ReceiptButton unitNo={unitNo} id={id} act="submission" />
+          ) : null}
+          {data.status === '已作废' ? <ReceiptButton unitNo={unitNo} id={id} act="void" /> : null}
           <Button kind="primary" data-autofocus onClick={close}>
             {common.close}
           </Button>
@@ -63,6 +94,9 @@ function DeclarationDialog({ data, close }: DetailsProps) {
           [t.columns.status, <StatusTag key="s" status={data.status} />],
           [t.columns.payment, <StatusTag key="p" status={data.paymentStatus} />],
           ...(data.failure ? [[t.failure, data.failure] as const] : []),
+          ...(data.paymentStatus === '已缴款未入库' || data.paymentStatus === '已入库'
+            ? [[way.credited, <CreditSummary key="c" unitNo={unitNo} id={id} />] as const]
+            : []),
         ]}
       />
       <DataTable

@@ -8,6 +8,7 @@ import {
 } from '@shebao/contract';
 import { common } from '../../messages/common.ts';
 import { declaration as t } from '../../messages/declaration.ts';
+import { way } from '../../messages/way.ts';
 import {
   type ActionCall,
   Button,
@@ -22,6 +23,7 @@ import {
   refusalDialog,
   waitForFeedback,
 } from '../../shared/index.ts';
+import { ReceiptButton } from './declaration-dialog.tsx';
 import { type DueUnit, monthSpan, sumsByLevyItem } from './dues.ts';
 
 type Send = (
@@ -54,14 +56,27 @@ async function submitUnit(unit: DueUnit, next: DueUnit | undefined, send: Send):
   try {
     const { version, total, unitNo } = unit;
     const body = (id: string) => ({ id, version, total });
-    const { taskId } = await send({ params: { unitNo }, body });
+    const { taskId, id, receiptNo } = await send({ params: { unitNo }, body });
     notify.status(t.submitted);
     const task = await waitForFeedback({ taskId });
     await refresh();
     if (task) {
       const more = next ? <p>{t.answeredNext(next.unitNo)}</p> : null;
-      const failure = task.failure ? <p>{task.failure}</p> : null;
-      await messageDialog({ message: t.answered, body: failure ?? more });
+      const body = task.failure ? (
+        <p>{task.failure}</p>
+      ) : (
+        <>
+          <Facts
+            rows={[
+              [way.receiptNo, receiptNo],
+              [way.next, way.payNext],
+            ]}
+          />
+          <ReceiptButton unitNo={unitNo} id={id} act="submission" />
+          {more}
+        </>
+      );
+      await messageDialog({ message: t.answered, body, size: 'medium' });
     }
     return true;
   } catch (error) {

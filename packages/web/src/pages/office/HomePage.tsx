@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { office as t } from '../../messages/office.ts';
 import { Empty, Page, useSession } from '../../shared/index.ts';
+import { Alarms } from './alarms.tsx';
 import { officeHomePath, officePages } from './routes.ts';
 import './office.css';
 
@@ -12,6 +13,7 @@ export default function HomePage() {
   );
   return (
     <Page title={t.home} intro={mine.length > 0 ? t.homeIntro : null}>
+      <Alarms />
       {mine.length > 0 ? (
         <ul className="office-tasks">
           {mine.map((page) => (

@@ -1,7 +1,15 @@
-import { type AnswerOf, treasuryState } from '@shebao/contract';
-import { office, registration, reconciled as t } from '../../messages/office.ts';
+import {
+  type AnswerOf,
+  listReconciliationDays,
+  type OfficeRole,
+  treasuryState,
+} from '@shebao/contract';
+import { useMemo } from 'react';
+import { office, reconciled as t } from '../../messages/office.ts';
+import { reconciliation } from '../../messages/reconciliation.ts';
 import {
   Amount,
+  Button,
   type Column,
   DataTable,
   Facts,
@@ -9,30 +17,45 @@ import {
   Page,
   Tag,
   useApi,
+  useSession,
 } from '../../shared/index.ts';
+import { Alarms } from './alarms.tsx';
+import { showStatement } from './statement.tsx';
 import './office.css';
 
 type State = AnswerOf<typeof treasuryState>;
 type Unclear = State['unclear'][number];
-type Exception = State['exceptions'][number];
+type Day = AnswerOf<typeof listReconciliationDays>['days'][number];
 
 const askAgainMs = 10_000;
+const q = reconciliation.queue;
+const d = reconciliation.days;
 
 const unclearColumns: Column<Unclear>[] = [
-  { key: 'voucher', title: t.voucherNo, width: 200, rowHeader: true, cell: (r) => r.taxVoucherNo },
-  { key: 'unitNo', title: registration.unitNo, width: 140, cell: (row) => row.unitNo },
+  { key: 'voucher', title: q.voucherNo, width: 190, rowHeader: true, cell: (r) => r.taxVoucherNo },
+  { key: 'unit', title: q.unit, width: 210, cell: (row) => `${row.unitName} ${row.unitNo}` },
   {
     key: 'amount',
-    title: t.amount,
-    width: 140,
+    title: q.amount,
+    width: 130,
     align: 'end',
     cell: (row) => <Amount yuan={row.amount} />,
   },
-  { key: 'state', title: t.state, width: 140, cell: (row) => <Tag tone="warn">{row.state}</Tag> },
-  { key: 'since', title: t.since, width: 150, cell: (row) => formatInstant(row.since) },
+  { key: 'state', title: q.state, width: 110, cell: (row) => <Tag tone="warn">{row.state}</Tag> },
+  { key: 'since', title: q.since, width: 150, cell: (row) => formatInstant(row.since) },
+  { key: 'said', title: q.said, width: 220, cell: (row) => row.said },
+  { key: 'next', title: q.next, width: 240, cell: (row) => row.next },
+  {
+    key: 'nextAt',
+    title: q.nextAt,
+    width: 150,
+    cell: (row) => (row.nextAt === null ? '' : formatInstant(row.nextAt)),
+  },
+  { key: 'whoActs', title: q.whoActs, width: 240, cell: (row) => row.whoActs },
+  { key: 'account', title: q.account, width: 200, cell: (row) => row.account },
   {
     key: 'events',
-    title: t.events,
+    title: q.events,
     width: 420,
     cell: (row) => (
       <ul className="plain">
@@ -45,45 +68,101 @@ const unclearColumns: Column<Unclear>[] = [
     ),
   },
 ];
-const exceptionColumns: Column<Exception>[] = [
-  { key: 'at', title: t.at, width: 150, cell: (row) => formatInstant(row.at) },
-  { key: 'kind', title: t.kind, width: 180, rowHeader: true, cell: (row) => row.kind },
-  { key: 'text', title: t.text, width: 480, cell: (row) => row.text },
-  { key: 'state', title: t.state, width: 120, cell: (row) => row.state },
+
+const listTones = { 未收到: 'warn', 接收中: 'wait', 已核对: 'good', 清单异常: 'bad' } as const;
+
+function control(day: Day) {
+  if (day.listState !== '已核对') return <Tag tone="wait">{d.waiting}</Tag>;
+  return day.balanced ? <Tag tone="good">{d.balanced}</Tag> : <Tag tone="warn">{d.unbalanced}</Tag>;
+}
+
+const dayColumns = (roles: readonly OfficeRole[]): Column<Day>[] => [
+  { key: 'date', title: d.date, width: 120, rowHeader: true, cell: (row) => row.date },
+  { key: 'taxOrg', title: d.taxOrg, width: 230, cell: (row) => row.taxOrgName },
+  {
+    key: 'list',
+    title: d.list,
+    width: 120,
+    cell: (row) => <Tag tone={listTones[row.listState]}>{row.listState}</Tag>,
+  },
+  {
+    key: 'packs',
+    title: d.packs,
+    width: 90,
+    align: 'end',
+    cell: (row) => d.packsOf(row.packs, row.packsExpected),
+  },
+  { key: 'count', title: d.count, width: 100, align: 'end', cell: (row) => row.listedCount },
+  {
+    key: 'amount',
+    title: d.amount,
+    width: 140,
+    align: 'end',
+    cell: (row) => <Amount yuan={row.listedAmount} />,
+  },
+  { key: 'control', title: d.control, width: 120, cell: control },
+  { key: 'cases', title: d.cases, width: 100, align: 'end', cell: (row) => row.openCases },
+  {
+    key: 'signed',
+    title: d.signed,
+    width: 160,
+    cell: (row) =>
+      row.signedBy === null ? (
+        <Tag tone="calm">{d.unsigned}</Tag>
+      ) : (
+        <Tag tone="good">{row.signedBy}</Tag>
+      ),
+  },
+  {
+    key: 'act',
+    title: office.act,
+    width: 100,
+    cell: (row) => (
+      <Button kind="link" onClick={() => void showStatement(row, roles)}>
+        {d.open}
+      </Button>
+    ),
+  },
 ];
 
-/** Whether debits are possible now, which are unclear, and where our books and the treasury's differ. */
+/** Whether debits are possible now, which are unclear, and how each closed day was reconciled. */
 export default function TreasuryPage() {
   const query = useApi(treasuryState, {}, { refetchMs: askAgainMs });
+  const days = useApi(listReconciliationDays, {}, { refetchMs: askAgainMs });
+  const { roles } = useSession();
+  const columns = useMemo(() => dayColumns(roles), [roles]);
   const state = query.data;
   return (
     <Page
       title={office.treasury}
       intro={office.intros['treasury']}
-      busy={query.isLoading}
-      error={query.error}
-      retry={() => void query.refetch()}
+      busy={query.isLoading || days.isLoading}
+      error={query.error ?? days.error}
+      retry={() => void Promise.all([query.refetch(), days.refetch()])}
     >
+      <Alarms />
       {state ? <Channel state={state} /> : null}
-      <h2>{t.unclear}</h2>
+      <h2>{q.title}</h2>
       <DataTable
-        name={t.unclear}
+        name={q.title}
         columns={unclearColumns}
         rows={state?.unclear ?? []}
         rowKey={(row) => row.attemptId}
         rowLabel={(row) => row.taxVoucherNo}
-        empty={t.nothingUnclear}
+        empty={q.empty}
         busy={query.isLoading}
+        maxHeight={420}
       />
-      <h2>{t.exceptions}</h2>
+      <h2>{d.title}</h2>
       <DataTable
-        name={t.exceptions}
-        columns={exceptionColumns}
-        rows={state?.exceptions ?? []}
-        rowKey={(row) => row.id}
-        rowLabel={(row) => row.kind}
-        empty={t.nothingWrong}
-        busy={query.isLoading}
+        name={d.title}
+        columns={columns}
+        rows={days.data?.days ?? []}
+        rowKey={(row) => `${row.taxOrg}${row.date}`}
+        rowLabel={(row) => row.date}
+        empty={d.empty}
+        busy={days.isLoading}
+        maxHeight={520}
       />
     </Page>
   );

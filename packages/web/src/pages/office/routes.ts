@@ -38,6 +38,13 @@ export const officePages: readonly PageDefinition[] = [
     load: () => import('./TreasuryPage.tsx'),
   },
   {
+    path: '/office/cases',
+    title: t.cases,
+    group: business,
+    roles: ['reconcile', 'review', 'auditor'],
+    load: () => import('./CasesPage.tsx'),
+  },
+  {
     path: '/office/policies',
     title: t.policies,
     group: control,

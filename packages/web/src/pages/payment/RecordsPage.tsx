@@ -1,31 +1,22 @@
-import { type AnswerOf, getPayment, listPayments } from '@shebao/contract';
+import { type AnswerOf, listPayments } from '@shebao/contract';
 import { payment as t } from '../../messages/payment.ts';
 import {
   Amount,
-  api,
   Button,
   type Column,
   DataTable,
   formatInstant,
   Page,
-  refusalDialog,
   StatusTag,
   Tag,
   useApi,
 } from '../../shared/index.ts';
 import { monthSpan } from '../declaration/dues.ts';
-import { showOutcome } from './outcome.tsx';
+import { showWay } from './way-dialog.tsx';
 
 type PaymentRow = AnswerOf<typeof listPayments>['payments'][number];
 
-async function view(paymentId: string): Promise<void> {
-  try {
-    await showOutcome(await api(getPayment, { params: { id: paymentId } }), t.detail);
-  } catch (error) {
-    await refusalDialog(error);
-  }
-}
-
+const askAgainMs = 10_000;
 const c = t.columns;
 const columns: Column<PaymentRow>[] = [
   {
@@ -65,7 +56,7 @@ const columns: Column<PaymentRow>[] = [
     title: c.act,
     width: 80,
     cell: (row) => (
-      <Button kind="link" onClick={() => void view(row.paymentId)}>
+      <Button kind="link" onClick={() => void showWay(row.orderId)}>
         {t.view}
       </Button>
     ),
@@ -73,12 +64,13 @@ const columns: Column<PaymentRow>[] = [
   { key: 'account', title: c.account, width: 220, cell: (row) => row.account },
   { key: 'voucher', title: c.voucherNo, width: 190, cell: (row) => row.taxVoucherNo },
   { key: 'paidOn', title: c.paidOn, width: 115, cell: (row) => row.paidOn },
+  { key: 'treasuredOn', title: c.treasuredOn, width: 115, cell: (row) => row.treasuredOn },
   { key: 'message', title: c.message, width: 220, cell: (row) => row.message },
 ];
 
 /** Every order ever sent, newest first, with what became of it. */
 export default function RecordsPage() {
-  const query = useApi(listPayments);
+  const query = useApi(listPayments, {}, { refetchMs: askAgainMs });
   return (
     <Page
       title={t.records}
