@@ -57,13 +57,20 @@ export function createEventBus(connectionString: string, log: Logger): EventBus 
   const connect = async (): Promise<void> => {
     const next = new pg.Client({ connectionString, keepAlive: true, application_name: 'events' });
     next.on('notification', (message) => receive(message.payload ?? ''));
-    next.once('error', (error) => log.warn({ error: error.message }, 'event connection lost'));
+    // A server that goes down tells it twice: once in words, once by closing.
+    next.on('error', (error) => log.warn({ error: error.message }, 'event connection lost'));
+    try {
+      await next.connect();
+      await next.query(`listen ${channel}`);
+    } catch (error) {
+      next.end().catch(() => undefined);
+      throw error;
+    }
+    // Only now: a try that failed is made again by whoever made it, not by its end as well.
     next.once('end', () => {
       client = undefined;
       if (!stopped) setTimeout(reconnect, reconnectMs).unref();
     });
-    await next.connect();
-    await next.query(`listen ${channel}`);
     client = next;
     // Something may have happened while nobody listened.
     local.emitWake();
