@@ -58,6 +58,11 @@ export const errorRegistry = {
   WAGE_NOT_INSURED: [422, '该职工在生效年月未参保', '请核对生效年月，或先更新参保信息'],
   WAGE_MONTH_INVALID: [422, '生效年月不在可选范围', '请从下拉框中选择生效年月'],
   WAGE_PERSON_UNKNOWN: [422, '本单位没有该职工', '请先更新参保信息'],
+  POLICY_CHANGED: [
+    409,
+    '政策参数已更新，缴费基数和费用可能不同',
+    '已录入的内容没有丢失，请核对新的金额后重新提交',
+  ],
   WAGE_DUPLICATE: [422, '同一职工同一生效年月重复申报', '请只保留一行'],
   // declarations
   NOTHING_DUE: [409, '没有待申报的数据', '请刷新后查看'],

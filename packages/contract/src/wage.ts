@@ -1,8 +1,10 @@
+import { annuityModes, fundingTypes, payers, unitKinds, unitSizes } from '@shebao/levy';
 import * as z from 'zod';
 import {
   accepted,
   clientId,
   instant,
+  insurance,
   month,
   page,
   personId,
@@ -63,6 +65,45 @@ export const wageLine = z.strictObject({
   effectiveMonth: month,
   wage: typedWage,
 });
+/** What the levy engine in the browser needs to foretell one person's wage. */
+export const wageFacts = route({
+  name: 'wageFacts',
+  method: 'GET',
+  path: '/units/:unitNo/people/:personId/wage-facts',
+  summary: '试算所需：参保、已申报工资、已征收、单位属性、政策版本',
+  permission: { who: 'employer', does: 'wage' },
+  params: unitParams.extend({ personId }),
+  answer: z.strictObject({
+    policyVersion: z.string(),
+    unit: z.strictObject({
+      region: z.string(),
+      unitKind: z.enum(unitKinds),
+      fundingType: z.enum(fundingTypes),
+      unitSize: z.enum(unitSizes).optional(),
+      riskClass: z.number().optional(),
+      floatFactor: z.string().optional(),
+      stagedCut: z.string().optional(),
+      /** Throughout, or from given months on. */
+      annuityUnitMode: z
+        .enum(annuityModes)
+        .or(z.array(z.strictObject({ from: month, mode: z.enum(annuityModes) })))
+        .optional(),
+      realShareRatio: z.string().optional(),
+      deferrals: z.array(z.string()).optional(),
+    }),
+    enrolments: z.array(z.strictObject({ insurance, from: month, to: month.nullable() })),
+    wages: z.array(z.strictObject({ effectiveMonth: month, wage: yuan })),
+    levied: z.array(
+      z.strictObject({
+        insurance,
+        payer: z.enum(payers),
+        period: month,
+        wage: yuan,
+        amount: yuan,
+      }),
+    ),
+  }),
+});
 /** What each line would do: shown in 核对信息 and while typing. Changes nothing. */
 export const previewWages = route({
   name: 'previewWages',
@@ -110,6 +151,8 @@ export const submitWages = route({
   body: z.strictObject({
     id: clientId,
     kind: z.enum(['daily', 'annual']),
+    /** The version that the figures shown were computed with; another one now: POLICY_CHANGED. */
+    policyVersion: z.string().max(200).optional(),
     lines: z.array(wageLine).min(1).max(100_000),
   }),
   answer: accepted,

@@ -1,4 +1,5 @@
-import type { Fen, Month } from '@shebao/kernel';
+import { type Fen, fen, type Month } from '@shebao/kernel';
+import { lateFeeBetween } from './late-fee.ts';
 import { everythingKnown, lookup, regionChain } from './lookup.ts';
 import type { LateFeeRuleRow, MinimumWageRow, Policy } from './rules.ts';
 import type { Insurance, UnitProfile } from './types.ts';
@@ -49,4 +50,24 @@ export function lateFeeRuleFor(policy: Policy, region: string): LateFeeRuleRow |
     if (row) return row;
   }
   return null;
+}
+
+/**
+ * The late fee (滞纳金) of a principal on a day, by the region's way of counting and its cap; none up to the due day.
+ *
+ * @example
+ * lateFeeOn(policy, '330100', fen(100000), '2021-03-31', '2021-04-10') //=> 500
+ * lateFeeOn(policy, '330100', fen(100000), '2021-03-31', '2021-03-31') //=> 0
+ */
+export function lateFeeOn(
+  policy: Policy,
+  region: string,
+  principalFen: Fen,
+  dueDate: string,
+  day: string,
+): Fen {
+  if (day <= dueDate) return fen(0);
+  const rule = lateFeeRuleFor(policy, region);
+  const fee = lateFeeBetween(principalFen, dueDate, day, rule?.convention).lateFeeFen;
+  return rule?.cap === 'principal' && fee > principalFen ? principalFen : fee;
 }

@@ -10,14 +10,14 @@ export {
   roundingFor,
 } from './base.ts';
 export { extendDue, nominalDue } from './calendar.ts';
-export { isCollected, lateFeeRuleFor, minimumWage } from './collected.ts';
+export { isCollected, lateFeeOn, lateFeeRuleFor, minimumWage } from './collected.ts';
 export {
   assessMonth,
   enrolledBit,
   type MonthColumn,
   type MonthInput,
 } from './columnar.ts';
-export { type DueDates, dueDateFor } from './due.ts';
+export { type DueDates, deferralFor, dueDateFor, dueOn, shareDueOn } from './due.ts';
 export {
   type ExplainInput,
   type ExplainStep,
@@ -50,6 +50,13 @@ export {
 } from './retro.ts';
 export * from './rules.ts';
 export * from './types.ts';
+export {
+  type LeviedWage,
+  type WageCost,
+  type WageCostInput,
+  type WageCostPerson,
+  wageCosts,
+} from './wage-cost.ts';
 export {
   type BaseWindow,
   baseInsurance,

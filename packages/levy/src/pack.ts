@@ -20,6 +20,7 @@ export interface PackData {
   readonly unitShare?: readonly PackUnitShare[];
   readonly backPayBounds?: readonly PackBackPayBounds[];
   readonly relief?: readonly PackRelief[];
+  readonly deferrals?: readonly PackDeferral[];
   readonly collectedFrom?: readonly PackCollectedFrom[];
   readonly dueRules?: readonly PackDueRule[];
   readonly lateFeeRules?: readonly PackLateFeeRule[];
@@ -112,6 +113,14 @@ export interface PackRelief {
   readonly publishedOn: string;
   readonly source: string;
   readonly basis?: string;
+}
+
+/** A programme by which employers' shares may be paid later (阶段性缓缴). */
+export interface PackDeferral extends Omit<PackRelief, 'unitKinds' | 'unitSizes' | 'factor'> {
+  /** Who may ask for it, as `UnitProfile.deferrals` names it. */
+  readonly group: string;
+  /** `YYYY-MM-DD`: until then the deferred shares bear no late fee. */
+  readonly dueOn: string;
 }
 
 /** From which day on declarations of insurances are taken here. */

@@ -55,6 +55,7 @@ export function definePolicy(packs: readonly PackData[]): Policy {
     unitShare,
     backPayBounds,
     relief: all('relief'),
+    deferrals: all('deferrals'),
     collectedFrom: all('collectedFrom'),
     dueRules,
     lateFeeRules: all('lateFeeRules'),
@@ -119,6 +120,12 @@ function readOther(pack: PackData, read: PackReader, at: (part: string, id: stri
       unitKinds: read.manyOf(unitKinds, row.unitKinds, at('relief', row.id)),
       unitSizes: row.unitSizes ? read.manyOf(unitSizes, row.unitSizes, at('relief', row.id)) : null,
       factorPpm: read.rate(row.factor, at('relief', row.id)),
+    })),
+    deferrals: (pack.deferrals ?? []).map((row) => ({
+      ...read.row({ ...row, status: 'final' }, at('deferrals', row.id)),
+      insurances: read.manyOf(insurances, row.insurances, at('deferrals', row.id)),
+      group: row.group,
+      dueOn: read.day(row.dueOn, at('deferrals', row.id)),
     })),
     collectedFrom: (pack.collectedFrom ?? []).map((row) => ({
       id: row.id,

@@ -108,6 +108,16 @@ export interface ReliefRow extends RuleRow {
   readonly factorPpm: Ppm;
 }
 
+/**
+ * A programme by which approved units pay employers' shares later (阶段性缓缴): the due day moves, what is
+ * owed does not. Never carried on beyond its months.
+ */
+export interface DeferralRow extends RuleRow {
+  readonly insurances: readonly Insurance[];
+  readonly group: string;
+  readonly dueOn: string;
+}
+
 /** From which day declarations of these insurances are made here. */
 export interface CollectedFromRow {
   readonly id: string;
@@ -174,6 +184,7 @@ export interface Policy {
   readonly unitShare: readonly UnitShareRow[];
   readonly backPayBounds: readonly BackPayBoundsRow[];
   readonly relief: readonly ReliefRow[];
+  readonly deferrals: readonly DeferralRow[];
   readonly collectedFrom: readonly CollectedFromRow[];
   readonly dueRules: readonly DueRuleRow[];
   readonly lateFeeRules: readonly LateFeeRuleRow[];

@@ -79,6 +79,8 @@ export interface UnitProfile {
   readonly annuityUnitMode?: AnnuityMode | readonly AnnuityModeFrom[];
   /** The part of the annuity's employer share that is collected when it is real, a decimal; default 1. */
   readonly realShareRatio?: string;
+  /** Groups of deferral programmes (阶段性缓缴) that were approved for the unit. */
+  readonly deferrals?: readonly string[];
   /** Default `block`. */
   readonly defaultPolicy?: DefaultPolicy;
 }

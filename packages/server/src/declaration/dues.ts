@@ -6,6 +6,7 @@ import {
   type Insurance,
   type LevyLine,
   type LevyRefusal,
+  lateFeeOn,
   type Policy,
   policyVersion,
   type UnitProfile,
@@ -13,7 +14,7 @@ import {
 } from '@shebao/levy';
 import type { Cause } from '../assessment/index.ts';
 import type { Refusal } from '../platform/index.ts';
-import { collectedOn, dueDateOf, lateFeeOn, policyRefusal } from '../policy/index.ts';
+import { collectedOn, dueDateOf, policyRefusal } from '../policy/index.ts';
 import type { RosterPerson } from '../roster/index.ts';
 import type { StoredWage } from '../wage/index.ts';
 import { assessBulk, type BulkMonth } from './dues-bulk.ts';

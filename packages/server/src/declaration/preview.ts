@@ -1,20 +1,15 @@
-import type { AnswerOf, previewWages } from '@shebao/contract';
+import type { AnswerOf, previewWages, wageFacts } from '@shebao/contract';
+import { err, fen, formatMonth, formatYuan, type Month, ok, type Result } from '@shebao/kernel';
 import {
-  err,
-  type Fen,
-  fen,
-  formatMonth,
-  formatYuan,
-  type Month,
-  ok,
-  type Result,
-  roundBase,
-  shareOf,
-} from '@shebao/kernel';
-import { assess, baseFor, type LevyLine, policyVersion, roundingFor } from '@shebao/levy';
+  baseFor,
+  policyVersion,
+  type UnitProfile,
+  type WageCostPerson,
+  wageCosts,
+} from '@shebao/levy';
 import type { Unit } from '../employer/index.ts';
 import type { Refusal, Services } from '../platform/index.ts';
-import { currentPeriod, dueDateOf, lateFeeOn, policyFor, policyRefusal } from '../policy/index.ts';
+import { currentPeriod, policyFor, policyRefusal } from '../policy/index.ts';
 import {
   judgeWages,
   leadingInsurance,
@@ -27,15 +22,7 @@ import { type LeviedMonth, leviedOn } from './levied.ts';
 
 export type Preview = AnswerOf<typeof previewWages>;
 
-interface Cost {
-  readonly employerFen: Fen;
-  readonly employeeFen: Fen;
-  readonly backPayMonths: number;
-  readonly backPayFen: Fen;
-  readonly lateFeeFen: Fen;
-}
-
-const nothing: Cost = {
+const nothing = {
   employerFen: fen(0),
   employeeFen: fen(0),
   backPayMonths: 0,
@@ -63,22 +50,19 @@ export async function previewLines(
   }
   const levied = Map.groupBy(await leviedOn(q, unit.id, first), (row) => row.personId);
   const own = Map.groupBy(accepted, ({ personId }) => personId);
-  const assessed = assessAll(unit, people, own, first, today);
-  if (!assessed.ok) return assessed;
+  const declaring = [...own].flatMap(([personId, wages]) => {
+    const person = people.get(personId);
+    return person ? [costedPerson(person, wages, levied.get(personId) ?? [])] : [];
+  });
+  const costed = { policy, unit: unit.profile, people: declaring, current, today };
+  const costs = wageCosts(costed);
+  if (!costs.ok) return err(policyRefusal(costs.error));
   const totals = { employer: 0, employee: 0, backPay: 0 };
   const shown: Preview['lines'] = [];
   for (const { line, code, reason } of verdicts) {
     const person = people.get(line.personId);
-    let cost = nothing;
-    if (code === null && person) {
-      const next = nextWage(person, own.get(line.personId) ?? [], line.effectiveMonth);
-      const months = (assessed.value.get(line.personId) ?? []).filter(
-        ({ period }) => period >= line.effectiveMonth && period < next,
-      );
-      const found = costOf(unit, months, levied.get(line.personId) ?? [], today);
-      if (!found.ok) return found;
-      cost = found.value;
-    }
+    const found = code === null ? costs.value.get(line.personId) : undefined;
+    const cost = found?.find(({ effective }) => effective === line.effectiveMonth) ?? nothing;
     totals.employer += cost.employerFen;
     totals.employee += cost.employeeFen;
     totals.backPay += cost.backPayFen;
@@ -122,118 +106,68 @@ function baseOf(unit: Unit, { effectiveMonth, wageFen }: WageLine, today: string
   };
 }
 
-/** The month from which another wage holds. */
-function nextWage(person: WagedPerson, own: readonly WageLine[], month: Month): number {
-  const later = [...person.wages, ...own]
-    .map(({ effectiveMonth }) => effectiveMonth)
-    .filter((each) => each > month);
-  return Math.min(Infinity, ...later);
-}
-
-/**
- * Everybody's lines with the new wages, from the first new one on, in one assessment. The unit's
- * share on total payroll is split by wage, as lines without a person id.
- */
-function assessAll(
-  unit: Unit,
-  people: ReadonlyMap<string, WagedPerson>,
-  own: ReadonlyMap<string, readonly WageLine[]>,
-  first: ReadonlyMap<string, Month>,
-  today: string,
-): Result<Map<string, LevyLine[]>, Refusal> {
-  const policy = policyFor(unit.region);
-  const current = currentPeriod(today);
-  const common = { policy, unit: unit.profile, current, asOf: today, declaredOn: today };
-  const assessed = [...own].flatMap(([personId, lines]) => {
-    const person = people.get(personId);
-    const assessFrom = first.get(personId);
-    if (!person || assessFrom === undefined) return [];
-    const declared = new Set(lines.map(({ effectiveMonth }) => effectiveMonth));
-    const kept = person.wages.filter(({ effectiveMonth }) => !declared.has(effectiveMonth));
-    const wages = [...kept, ...lines].map((wage) => ({
-      effective: wage.effectiveMonth,
-      wageFen: wage.wageFen,
-    }));
-    return [{ id: personId, enrolments: person.roster.enrolments, wages, assessFrom }];
-  });
-  const never = (current + 1) as Month;
-  const answer = assess({ ...common, people: assessed, assessAggregateFrom: never });
-  const from = Math.min(current, ...first.values()) as Month;
-  const payroll = assess({ ...common, people: assessed, assessAggregateFrom: from });
-  if (!answer.ok) return err(policyRefusal(answer.error));
-  if (!payroll.ok) return err(policyRefusal(payroll.error));
-  const shares = new Map<string, LevyLine>();
-  for (const line of payroll.value.lines) {
-    if (line.personId === null) shares.set(`${line.insurance} ${line.period}`, line);
-  }
-  const byPerson = new Map<string, LevyLine[]>();
-  for (const line of answer.value.lines) {
-    if (line.bookkeeping || line.personId === null) continue;
-    const lines = byPerson.get(line.personId) ?? [];
-    if (lines.length === 0) byPerson.set(line.personId, lines);
-    lines.push(line);
-    const share = shares.get(`${line.insurance} ${line.period}`);
-    if (share && line.payer === 'employee') lines.push(shareOfPayroll(unit, share, line));
-  }
-  return ok(byPerson);
-}
-
-/** The part of the unit's share that one person's wage makes. */
-function shareOfPayroll(unit: Unit, share: LevyLine, { wageFen }: LevyLine): LevyLine {
-  const amountFen = shareOf(roundedWage(unit, share, wageFen), share.ratePpm);
-  return { ...share, wageFen, amountFen, deltaFen: amountFen };
-}
-
-function roundedWage(unit: Unit, line: LevyLine, wageFen: Fen): Fen {
-  const { insurance, period } = line;
-  const rounding = roundingFor(policyFor(unit.region), unit.region, insurance, period);
-  return rounding.ok ? roundBase(wageFen, rounding.value.base) : wageFen;
-}
-
-/** The cost of one line: its months in the current period and before, against what is levied. */
-function costOf(
-  unit: Unit,
-  lines: readonly LevyLine[],
+function costedPerson(
+  person: WagedPerson,
+  declaring: readonly WageLine[],
   levied: readonly LeviedMonth[],
-  today: string,
-): Result<Cost, Refusal> {
-  const policy = policyFor(unit.region);
-  const current = currentPeriod(today);
-  const due = dueDateOf(policy, unit.region, current, current);
-  if (!due.ok) return due;
-  let [employer, employee, backPay, lateFee] = [0, 0, 0, 0];
-  const months = new Set<Month>();
-  for (const each of lines) {
-    if (each.period === current) {
-      if (each.payer === 'employer') employer += each.amountFen;
-      else employee += each.amountFen;
-      continue;
-    }
-    const difference = each.amountFen - leviedFor(unit, each, levied);
-    if (difference === 0) continue;
-    months.add(each.period);
-    backPay += difference;
-    if (difference > 0)
-      lateFee += lateFeeOn(policy, unit.region, fen(difference), due.value, today);
-  }
-  return ok({
-    employerFen: fen(employer),
-    employeeFen: fen(employee),
-    backPayMonths: months.size,
-    backPayFen: fen(backPay),
-    lateFeeFen: fen(lateFee),
-  });
+): WageCostPerson {
+  return {
+    id: person.personId,
+    enrolments: person.roster.enrolments,
+    wages: person.wages.map(asWage),
+    declaring: declaring.map(asWage),
+    levied,
+  };
 }
 
-/** What is levied for a line's month; on the total payroll: the part that the person's wage made. */
-function leviedFor(unit: Unit, line: LevyLine, levied: readonly LeviedMonth[]): number {
-  const month = levied.filter(
-    (row) => row.insurance === line.insurance && row.period === line.period,
-  );
-  if (line.personId !== null) {
-    return month.reduce((sum, row) => sum + (row.payer === line.payer ? row.amountFen : 0), 0);
-  }
-  const last = month.findLast((row) => row.payer === 'employee');
-  if (!last) return 0;
-  return shareOf(roundedWage(unit, line, last.wageFen), line.ratePpm);
+function asWage({ effectiveMonth, wageFen }: Pick<WageLine, 'effectiveMonth' | 'wageFen'>) {
+  return { effective: effectiveMonth, wageFen };
+}
+
+function shownProfile(profile: UnitProfile): Facts['unit'] {
+  const { annuityUnitMode, deferrals, defaultPolicy: _, ...rest } = profile;
+  const modes =
+    annuityUnitMode === undefined || typeof annuityUnitMode === 'string'
+      ? annuityUnitMode
+      : annuityUnitMode.map(({ from, mode }) => ({ from: formatMonth(from), mode }));
+  return {
+    ...rest,
+    ...(modes === undefined ? {} : { annuityUnitMode: modes }),
+    ...(deferrals === undefined ? {} : { deferrals: [...deferrals] }),
+  };
+}
+
+export type Facts = AnswerOf<typeof wageFacts>;
+
+/** What the engine needs to foretell one person's wage in the browser, as the service itself would. */
+export async function factsOf(
+  services: Services,
+  unit: Unit,
+  personId: string,
+): Promise<Result<Facts, Refusal>> {
+  const { q } = services.db;
+  const person = (await loadWagedPeople(q, unit.id, [personId])).get(personId);
+  if (!person) return err({ code: 'NOT_FOUND' });
+  const first = Math.min(...person.enrolments.map(({ from }) => from)) as Month;
+  const levied = await leviedOn(q, unit.id, new Map([[personId, first]]));
+  return ok({
+    policyVersion: policyVersion(policyFor(unit.region)),
+    unit: shownProfile(unit.profile),
+    enrolments: person.roster.enrolments.map(({ insurance, from, to }) => ({
+      insurance,
+      from: formatMonth(from),
+      to: to === null || to === undefined ? null : formatMonth(to),
+    })),
+    wages: person.wages.map(({ effectiveMonth, wageFen }) => ({
+      effectiveMonth: formatMonth(effectiveMonth),
+      wage: formatYuan(wageFen),
+    })),
+    levied: levied.map(({ insurance, payer, period, wageFen, amountFen }) => ({
+      insurance,
+      payer,
+      period: formatMonth(period),
+      wage: formatYuan(wageFen),
+      amount: formatYuan(amountFen),
+    })),
+  });
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import {
+  type AnswerOf,
   downloadDeclaration,
   downloadDuePeople,
   explainDue,
@@ -21,8 +22,12 @@ import {
   submitDeclaration,
   submitWages,
   voidDeclaration,
+  wageFacts,
   wageState,
 } from '@shebao/contract';
+import { fen, monthOf, parseMonth, parseYuan, type Result } from '@shebao/kernel';
+import { type UnitProfile, wageCosts } from '@shebao/levy';
+import { policyFor } from '../policy/index.ts';
 import { testService } from '../testing.ts';
 import { arrive, makeUnit, taxpayerId } from './testing.ts';
 
@@ -82,7 +87,13 @@ test('a clerk declares wages from his own sheet and the month over HTTP', async 
       ['0.00', '0.00', '0.00'],
     ],
   );
-  const body = { id: randomUUID(), kind: 'daily', lines: both };
+  // Figures of other rules than today's are refused, with nothing stored.
+  const stale = { id: randomUUID(), kind: 'daily', lines: both, policyVersion: 'of yesterday' };
+  const refused = await clerk.call(submitWages, { params, body: stale });
+  assert.deepEqual([refused.status, refused.body['code']], [409, 'POLICY_CHANGED']);
+  const { policyVersion } = preview.body as { policyVersion: string };
+  assert.equal(policyVersion, state.body['policyVersion']);
+  const body = { id: randomUUID(), kind: 'daily', lines: both, policyVersion };
   assert.equal((await clerk.call(submitWages, { params, body })).status, 202);
   assert.equal((await clerk.call(submitWages, { params, body })).status, 202);
   const other = { ...body, lines };
@@ -103,6 +114,77 @@ test('a clerk declares wages from his own sheet and the month over HTTP', async 
   );
   assert.match(String(shown[1]?.['reason']), /低于当地最低工资标准 2010.00 元/);
 });
+
+test('what the browser foretells about a wage is what the service foretells', async (t) => {
+  const world = await testService(t, { now: '2021-03-10', rehearse: false });
+  const drainTasks = () => world.drainTasks({ handlers: world.capabilities.tasks });
+  const unit = await makeUnit(world);
+  const ids = await arrive({ ...world, drainTasks }, unit, [{ no: 1, from: '2020-11' }]);
+  const personId = ids.get(1) ?? '';
+  const clerk = await world.administrator(taxpayerId);
+  const params = { unitNo: unit.unitNo };
+  const declare = async (effectiveMonth: string, wage: string) => {
+    const lines = [{ personId, effectiveMonth, wage }];
+    await clerk.call(submitWages, { params, body: { id: randomUUID(), kind: 'daily', lines } });
+    await drainTasks();
+  };
+  await declare('2020-11', '5000');
+  await declare('2021-01', '6000');
+  const dues = await clerk.call(listDues, { query: {} });
+  const [due] = (dues.body as { units: { version: string; total: string }[] }).units;
+  const declaration = { id: randomUUID(), version: due?.version, total: due?.total };
+  await clerk.call(submitDeclaration, { params, body: declaration });
+  await drainTasks();
+  const facts = await clerk.call(wageFacts, { params: { ...params, personId } });
+  assert.equal(facts.status, 200, JSON.stringify(facts.body));
+  const known = facts.body as AnswerOf<typeof wageFacts>;
+  assert.equal(known.levied.length, 20, 'five months, two insurances, two payers');
+  const lines = [{ personId, effectiveMonth: '2020-11', wage: '7000.50' }];
+  const preview = await clerk.call(previewWages, { params, body: { lines } });
+  const [shown] = (preview.body as { lines: Record<string, unknown>[] }).lines;
+  const wish = { effective: monthOf(2020, 11), wageFen: fen(700050) };
+  const costs = wageCosts({
+    policy: policyFor(unit.region),
+    unit: known.unit as UnitProfile,
+    current: monthOf(2021, 3),
+    today: '2021-03-10',
+    people: [
+      {
+        id: personId,
+        enrolments: known.enrolments.map((one) => ({
+          insurance: one.insurance,
+          from: must(parseMonth(one.from)),
+        })),
+        wages: known.wages.map((one) => ({
+          effective: must(parseMonth(one.effectiveMonth)),
+          wageFen: must(parseYuan(one.wage)),
+        })),
+        declaring: [wish],
+        levied: known.levied.map((one) => ({
+          insurance: one.insurance,
+          payer: one.payer,
+          period: must(parseMonth(one.period)),
+          wageFen: must(parseYuan(one.wage)),
+          amountFen: must(parseYuan(one.amount)),
+        })),
+      },
+    ],
+  });
+  const [cost] = must(costs).get(personId) ?? [];
+  // Two months of 2020 rise from 5000 to 7001: 36 % of the difference each; 2021 keeps its own wage.
+  assert.deepEqual([cost?.backPayMonths, cost?.backPayFen, cost?.employerFen], [2, 144072, 0]);
+  assert.deepEqual(
+    [shown?.['backPayMonths'], shown?.['backPay'], shown?.['employerMonthly']],
+    [2, '1440.72', '0.00'],
+  );
+  const foreign = await clerk.call(wageFacts, { params: { ...params, personId: '999999' } });
+  assert.equal(foreign.status, 404);
+});
+
+function must<T>(result: Result<T, unknown>): T {
+  assert.ok(result.ok);
+  return result.value;
+}
 
 test('dues, details, files, submission and void over HTTP', async (t) => {
   const world = await testService(t, { now: '2021-03-10', rehearse: false });

@@ -12,6 +12,7 @@ import {
   previewWages,
   submitDeclaration as submitRoute,
   voidDeclaration,
+  wageFacts,
 } from '@shebao/contract';
 import { addMonths, assert, err, formatMonth, formatYuan, ok, parseYuan } from '@shebao/kernel';
 import { unitByNo, unitsByNo } from '../employer/index.ts';
@@ -37,7 +38,7 @@ import {
   linesOf,
   showPeople,
 } from './people.ts';
-import { previewLines } from './preview.ts';
+import { factsOf, previewLines } from './preview.ts';
 import { findDue, showDeclaration } from './reads.ts';
 import { showDues, showItem, shownRefusals } from './show.ts';
 import { findDeclaration, listDeclarations, pendingUnits } from './store.ts';
@@ -266,6 +267,11 @@ const preview = handle(previewWages, async ({ params, body, services }) => {
   return lines.ok ? previewLines(services, unit, lines.value) : lines;
 });
 
+const facts = handle(wageFacts, async ({ params, services }) => {
+  const unit = await unitByNo(services.db.q, params.unitNo);
+  return unit ? factsOf(services, unit, params.personId) : notFound;
+});
+
 /** The routes of 社保费申报, of the home page, and of what a wage would cost. */
 export const declarationRoutes: readonly BoundRoute[] = [
   dues,
@@ -281,4 +287,5 @@ export const declarationRoutes: readonly BoundRoute[] = [
   voiding,
   overview,
   preview,
+  facts,
 ];

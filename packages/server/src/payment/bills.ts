@@ -1,7 +1,7 @@
 import { err, type Fen, fen, ok, type Result } from '@shebao/kernel';
-import type { Insurance } from '@shebao/levy';
+import { type Insurance, lateFeeOn } from '@shebao/levy';
 import type { Refusal } from '../platform/index.ts';
-import { lateFeeOn, policyFor } from '../policy/index.ts';
+import { policyFor } from '../policy/index.ts';
 import type { Store } from '../treasury/index.ts';
 import { announce } from './advance.ts';
 import { record } from './ledger.ts';

@@ -5,7 +5,6 @@ export {
   currentPeriod,
   dueDateOf,
   effectiveMonths,
-  lateFeeOn,
   policyRefusal,
 } from './policy.ts';
 export { policyRoutes } from './routes.ts';

@@ -1,13 +1,11 @@
-import { err, type Fen, fen, type Month, monthOfDate, ok, type Result } from '@shebao/kernel';
+import { err, type Month, monthOfDate, type Result } from '@shebao/kernel';
 import {
-  dueDateFor,
+  dueOn,
   effectiveMonthsFor,
   type Insurance,
   insurances,
   isCollected,
   type LevyError,
-  lateFeeBetween,
-  lateFeeRuleFor,
   type Policy,
   windowOf,
 } from '@shebao/levy';
@@ -22,34 +20,15 @@ export function policyRefusal(error: LevyError): Refusal {
   return { code: 'POLICY_MISSING', data: { region, insurance, period } };
 }
 
-/**
- * The last day (YYYY-MM-DD) on which dues of a period bear no late fee. `foundIn`: the month in which
- * their cause was recorded; where the region counts from assessment, a back-payment is due with it.
- */
+/** The last day (YYYY-MM-DD) on which dues of a period bear no late fee. */
 export function dueDateOf(
   policy: Policy,
   region: string,
   period: Month,
   foundIn: Month,
 ): Result<string, Refusal> {
-  const fromAssessment = lateFeeRuleFor(policy, region)?.backPay === 'fromAssessmentDue';
-  const month = fromAssessment && foundIn > period ? foundIn : period;
-  const due = dueDateFor(policy, region, month);
-  return due.ok ? ok(due.value.dueOn) : err(policyRefusal(due.error));
-}
-
-/** The late fee (fen) of a principal that is paid, or counted, on a day. */
-export function lateFeeOn(
-  policy: Policy,
-  region: string,
-  principalFen: Fen,
-  dueDate: string,
-  day: string,
-): Fen {
-  if (day <= dueDate) return fen(0);
-  const rule = lateFeeRuleFor(policy, region);
-  const fee = lateFeeBetween(principalFen, dueDate, day, rule?.convention).lateFeeFen;
-  return rule?.cap === 'principal' && fee > principalFen ? principalFen : fee;
+  const due = dueOn(policy, region, period, foundIn);
+  return due.ok ? due : err(policyRefusal(due.error));
 }
 
 /** Insurances whose dues are declared here on a day; the others are offered nowhere. */

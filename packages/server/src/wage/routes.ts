@@ -84,6 +84,10 @@ const submit = handle(submitWagesRoute, async (call) => {
   if (!unit) return notFound;
   const lines = readWageLines(body.lines);
   if (!lines.ok) return lines;
+  const version = policyVersion(policyFor(unit.region));
+  if (body.policyVersion !== undefined && body.policyVersion !== version) {
+    return err<Refusal>({ code: 'POLICY_CHANGED' });
+  }
   return call.execute(submitWages, {
     id: body.id,
     unitId: unit.id,

@@ -71,6 +71,13 @@ export const wage = {
   },
   clamped: { floor: '按下限', cap: '按上限' },
   backPayNote: (months: number) => `补缴 ${months} 个月`,
+  costHint: (name: string) => `${name}：录入新缴费工资和生效年月后，在此试算费用`,
+  costOf: (name: string, month: string) => `${name}，${month}起：`,
+  costMonthly: (employer: string, employee: string) =>
+    `单位每月 ${employer} 元，个人每月 ${employee} 元；`,
+  costBackPay: (months: number, amount: string, lateFee: string) =>
+    `补缴 ${months} 个月共 ${amount} 元，滞纳金 ${lateFee} 元`,
+  costNoBackPay: '没有补缴',
   unchanged: '在上下限之内',
   waiting: '待反馈',
   importDone: (rows: number, good: number) => `共 ${rows} 行，${good} 行可以申报，已填入表中`,

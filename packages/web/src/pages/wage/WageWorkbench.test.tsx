@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { QueryClientProvider } from '@tanstack/react-query';
 import {
   createMemoryHistory,
@@ -10,7 +11,7 @@ import { type UserEvent, userEvent } from '@testing-library/user-event';
 import { beforeEach, expect, test } from 'vitest';
 import { DialogHost, queryClient, SessionProvider } from '../../shared/index.ts';
 import { candidate, session, unitNo } from '../../testing/fixtures.ts';
-import { type FakeService, fakeService } from '../../testing/service.ts';
+import { type FakeService, fakeService, Problem } from '../../testing/service.ts';
 import DailyWagePage from './DailyWagePage.tsx';
 
 const early = candidate('1', '甲一', ['2019-04', '2020-01', '2021-01'], '2019-04');
@@ -190,3 +191,70 @@ test('with nobody lacking a wage there is no question', async () => {
   expect((await screen.findByText('本月无需申报')).getAttribute('role')).toBe('status');
   expect(screen.queryByRole('dialog')).toBeNull();
 });
+
+test('while a wage is typed, its cost stands below, back-payment and late fee included', async () => {
+  const packs = ['nation', 'zhejiang'].map((name) => readPack(name));
+  service.on['GET /policy-packs/330100'] = () => ({ version: 'v', pack: packs });
+  service.on[`GET ${base}/people/1/wage-facts`] = () => ({
+    policyVersion: 'v',
+    unit: { region: '330100', unitKind: 'institution', fundingType: 'partial' },
+    enrolments: [{ insurance: 'institutionPension', from: '2021-01', to: null }],
+    wages: [],
+    levied: [
+      {
+        insurance: 'institutionPension',
+        payer: 'employer',
+        period: '2021-01',
+        wage: '5000.00',
+        amount: '800.00',
+      },
+      {
+        insurance: 'institutionPension',
+        payer: 'employee',
+        period: '2021-01',
+        wage: '5000.00',
+        amount: '400.00',
+      },
+    ],
+  });
+  open();
+  await answer(prompt, '是');
+  const row = await rowOf('甲一');
+  await user.type(within(row).getByRole('textbox', { name: '新缴费工资' }), '8250.50');
+  await user.selectOptions(await monthOf('甲一'), '2021年1月');
+  await answer(warning, '确定');
+  // 8251 yuan: 1320.16 and 660.08 a month; January is 780.24 short of it, February wholly due.
+  const line = await screen.findByText(/甲一，2021年1月起/);
+  expect(line.parentElement?.textContent).toBe(
+    '甲一，2021年1月起： 缴费基数 8,251.00；单位每月 1,320.16 元，个人每月 660.08 元；补缴 2 个月共 2,760.48 元，滞纳金 0.00 元',
+  );
+});
+
+test('rules that changed meanwhile are told; what was typed stays', async () => {
+  service.on[`POST ${base}/wage-declarations`] = () =>
+    new Problem(409, 'POLICY_CHANGED', '政策参数已更新，缴费基数和费用可能不同', '请核对');
+  open();
+  await answer(prompt, '是');
+  const row = await rowOf('乙二');
+  await user.type(within(row).getByRole('textbox', { name: '新缴费工资' }), '8250.50');
+  await user.click(within(row).getByRole('checkbox', { name: '选择 乙二' }));
+  await user.click(screen.getByRole('button', { name: '提交申报' }));
+  await answer('是否确认提交申报', '确定');
+  state = { ...state, policyVersion: 'w' };
+  await answer('核对信息', '确定');
+  const refused = await screen.findByRole('alertdialog', {
+    name: '政策参数已更新，缴费基数和费用可能不同',
+  });
+  await user.click(within(refused).getByRole('button', { name: '确定' }));
+  const sent = service.calls(`POST ${base}/wage-declarations`);
+  expect(sent[0]?.body).toMatchObject({ policyVersion: 'v' });
+  const field = within(await rowOf('乙二')).getByRole<HTMLInputElement>('textbox');
+  expect(field.value).toBe('8250.50');
+  await expect.poll(() => service.calls('GET /policy-packs/330100').length).toBe(2);
+});
+
+function readPack(name: string): unknown {
+  return JSON.parse(
+    readFileSync(`${import.meta.dirname}/../../../../../policies/${name}.json`, 'utf8'),
+  );
+}

@@ -16,6 +16,7 @@ import {
 } from '../../shared/index.ts';
 import { askForUnit, findPeople } from './add-dialogs.tsx';
 import { BaseCell, MonthCell, SheetContext, type SheetContextValue, WageCell } from './cells.tsx';
+import { CostLine } from './cost.tsx';
 import { ImportButton } from './ImportButton.tsx';
 import { loadCandidates } from './load.ts';
 import { usePolicy } from './preview.ts';
@@ -96,6 +97,7 @@ export function WageWorkbench({ unit, kind }: WageWorkbenchProps) {
       {noneMissing && work.rows.length > 0 ? <Alert kind="success" text={t.notNeeded} /> : null}
       <SheetContext value={context}>
         <WageTable title={title} work={work} handle={table} noneMissing={noneMissing} />
+        {work.rows.length > 0 ? <CostLine rows={work.rows} /> : null}
       </SheetContext>
     </Page>
   );
@@ -171,8 +173,8 @@ function useContextValue(
   work: Workbench,
   table: React.RefObject<DataTableHandle | null>,
 ): SheetContextValue {
-  const policy = usePolicy(unit.region);
   const { sheet, rows, state } = work;
+  const policy = usePolicy(unit.region, state?.policyVersion);
   const places = useMemo(() => new Map(rows.map((row, index) => [row.personId, index])), [rows]);
   return useMemo(
     () => ({

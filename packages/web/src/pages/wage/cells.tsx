@@ -65,6 +65,7 @@ export function WageCell({ person }: { readonly person: Candidate }) {
       title={wrong ? t.wageWrong(person.name) : undefined}
       onChange={(wage) => sheet.enter([[person.personId, { wage }]])}
       onKeyDown={move}
+      onFocus={() => sheet.attend(person.personId)}
       onPaste={(event) => {
         const wages = pastedWages(event.clipboardData.getData('text/plain'));
         if (wages.length < 2) return;
@@ -96,6 +97,7 @@ export function MonthCell({ person }: { readonly person: Candidate }) {
       label={t.columns.month}
       hideLabel
       disabled={disabled}
+      onFocus={() => sheet.attend(person.personId)}
       value={entry.month}
       options={person.effectiveMonths.map(({ month }) => ({
         value: month,

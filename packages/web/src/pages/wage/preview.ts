@@ -16,10 +16,11 @@ function packsOf(pack: unknown): readonly PackData[] {
   return Array.isArray(list) ? list.filter(isPack) : [];
 }
 
-/** The rules of the unit's region, for the engine in the browser; undefined until they are here. */
-export function usePolicy(region: string): Policy | undefined {
+/** The rules of the unit's region in the service's version, for the engine in the browser; undefined until they are here. */
+export function usePolicy(region: string, version: string | undefined): Policy | undefined {
   return useQuery({
-    queryKey: [policyPack.name, region],
+    queryKey: [policyPack.name, region, version],
+    enabled: version !== undefined,
     queryFn: async () => {
       const answer = await api(policyPack, { params: { region } });
       const packs = packsOf(answer.pack);

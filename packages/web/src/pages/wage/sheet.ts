@@ -36,6 +36,8 @@ export class WageSheet {
   readonly #entries = new Map<string, Entry>();
   readonly #touched = new Set<string>();
   readonly #watchers = new Map<string, Set<() => void>>();
+  #attended = '';
+  readonly #attentive = new Set<() => void>();
   /** Told after every change, for the draft. */
   onChange: () => void = () => undefined;
 
@@ -72,6 +74,22 @@ export class WageSheet {
       watchers.delete(tell);
       if (watchers.size === 0) this.#watchers.delete(personId);
     };
+  }
+
+  /** The person whose row has the focus, or had it last; '' for nobody yet. */
+  attended(): string {
+    return this.#attended;
+  }
+
+  attend(personId: string): void {
+    if (this.#attended === personId) return;
+    this.#attended = personId;
+    for (const tell of this.#attentive) tell();
+  }
+
+  watchAttended(tell: () => void): () => void {
+    this.#attentive.add(tell);
+    return () => this.#attentive.delete(tell);
   }
 
   /** Everything that somebody entered; undefined when nothing was. */

@@ -146,7 +146,7 @@ export async function submitChain(submission: Submission, onSent: () => void): P
   if (!(await checkAnswers(preview))) return { sent: false };
   const accepted = await send(submitWages, {
     params,
-    body: (id) => ({ id, kind, lines: [...lines] }),
+    body: (id) => ({ id, kind, policyVersion: preview.policyVersion, lines: [...lines] }),
   });
   onSent();
   await messageDialog({
