@@ -1,4 +1,10 @@
-import { amountText, channelTime, type MessageBody, type MessageOf } from '@shebao/channel';
+import {
+  amountOf,
+  amountText,
+  channelTime,
+  type MessageBody,
+  type MessageOf,
+} from '@shebao/channel';
 import { assert, dayOf, daysIn, fen, formatDay, type Month } from '@shebao/kernel';
 import { insuranceName } from '@shebao/levy';
 import {
@@ -14,7 +20,7 @@ import { openListCase } from './cases.ts';
 import { classOf } from './codes.ts';
 import { newAttempt } from './confirm.ts';
 import { paymentTail, taxTypes } from './debit.ts';
-import { orderMove } from './payment.ts';
+import { orderMove, type Work } from './payment.ts';
 import type { PaymentPorts } from './ports.ts';
 import {
   type AttemptRecord,
@@ -175,16 +181,47 @@ export async function confirmVoucher(
 ): Promise<void> {
   const told = message.body.PayConfirm;
   const cause = message.head.msgId;
+  const work = await workOfVoucher(store, told);
+  if (work) return apply(store, ports, work, told, cause);
+  const text = `银行确认收款 ${told.TaxVouNo}，本机构没有相应的凭证`;
+  return openListCase(store, `2108:${cause}`, text, null);
+}
+
+/** 3113: each line means what a 2108 with its result means. What is not ours is left to the day's list. */
+export async function confirmVouchers(
+  store: Store,
+  ports: Pick<PaymentPorts, 'times'>,
+  message: MessageOf<'3113'>,
+): Promise<void> {
+  for (const line of message.body.BankPay) {
+    const work = await workOfVoucher(store, line);
+    const wrong = work && amountOf(line.TraAmt) !== work.order.amountFen;
+    const told = wrong ? { ...line, TaxVouNo: '' } : line;
+    if (work) await apply(store, ports, work, told, message.head.msgId);
+  }
+}
+
+type Confirmed = Pick<
+  MessageOf<'2108'>['body']['PayConfirm'],
+  'OriTaxOrgCode' | 'OriEntrustDate' | 'OriTraNo' | 'TaxVouNo' | 'TaxDate' | 'Result' | 'AddWord'
+>;
+
+async function workOfVoucher(store: Store, told: Confirmed): Promise<Work | undefined> {
   const found = await store.of(attempts).get({
     taxOrg: told.OriTaxOrgCode,
     entrustDate: dashed(told.OriEntrustDate),
     traNo: told.OriTraNo,
   });
-  const work = found?.msgNo === '1008' ? await loadWork(store, found.id) : undefined;
-  if (!work) {
-    const text = `银行确认收款 ${told.TaxVouNo}，本机构没有相应的凭证`;
-    return openListCase(store, `2108:${cause}`, text, null);
-  }
+  return found?.msgNo === '1008' ? loadWork(store, found.id) : undefined;
+}
+
+async function apply(
+  store: Store,
+  ports: Pick<PaymentPorts, 'times'>,
+  work: Work,
+  told: Confirmed,
+  cause: string,
+): Promise<void> {
   const result = classOf(told.Result);
   const right = told.TaxVouNo === work.order.taxVouNo && told.TaxDate !== '';
   const event =

@@ -2,7 +2,7 @@ import type { Message, MsgNo } from '@shebao/channel';
 import { type Handler, type Handlers, outgoing, type Store } from '../treasury/index.ts';
 import { loadWork } from './advance.ts';
 import { applyCheckAnswer } from './agreements.ts';
-import { confirmVoucher, fetchVoucher, queryVoucher } from './bank-side.ts';
+import { confirmVoucher, confirmVouchers, fetchVoucher, queryVoucher } from './bank-side.ts';
 import { openListCase } from './cases.ts';
 import { takeEntryList } from './entries.ts';
 import type { Work } from './payment.ts';
@@ -54,6 +54,10 @@ export function paymentHandlers(ports: PaymentPorts): Handlers {
         : null,
     '2108': async (store, message) => {
       if (message.msgNo === '2108') await confirmVoucher(store, ports, message);
+      return null;
+    },
+    '3113': async (store, message) => {
+      if (message.msgNo === '3113') await confirmVouchers(store, ports, message);
       return null;
     },
     '2102': unexpected('批量扣税回执'),

@@ -13,7 +13,7 @@ import {
   taxVoucherNo,
 } from '../treasury/index.ts';
 import { usualTimes } from './advance.ts';
-import { confirmVoucher, fetchVoucher } from './bank-side.ts';
+import { confirmVoucher, confirmVouchers, fetchVoucher } from './bank-side.ts';
 import { takeDayList } from './reconcile.ts';
 import { attempts, bills, orders } from './tables.ts';
 import { issueVoucher } from './voucher.ts';
@@ -65,8 +65,12 @@ async function openDay(store: Store, taxOrg: string): Promise<void> {
   });
 }
 
+/** How a bank tells that it collected: by its confirmation (2108), or that got lost and its list (3113) does. */
+type Told = '2108' | '3113' | '3113 with another amount';
+
 /** A bill is paid at a bank's counter with a voucher: fetched and confirmed. Returns the order's id. */
-export function payAtBank(world: TestWorld, billId: string, bankNo = '102331000000') {
+export function payAtBank(world: TestWorld, billId: string, told: Told = '2108') {
+  const bankNo = '102331000000';
   made += 1;
   const number = made;
   const id = randomUUID();
@@ -102,23 +106,28 @@ export function payAtBank(world: TestWorld, billId: string, bankNo = '1023310000
     } as unknown as MessageOf<'2090'>;
     const fetched = await fetchVoucher(store, times, fetch, number);
     assert.equal(fetched.RealHead.Result, '90000');
-    await confirmVoucher(store, times, {
-      head: { msgId: `${day}2108${LevyNo}` },
-      body: {
-        PayConfirm: {
-          BankNo: bankNo,
-          TaxVouNo: taxVouNo,
-          OriTaxOrgCode: taxOrg,
-          OriEntrustDate: day,
-          OriTraNo: fetched.RealHead.TraNo ?? '',
-          TaxDate: day,
-          Result: '90000',
-          AddWord: '已收款',
-        },
-      },
-    } as unknown as MessageOf<'2108'>);
+    const line = {
+      BankNo: bankNo,
+      TaxVouNo: taxVouNo,
+      OriTaxOrgCode: taxOrg,
+      OriEntrustDate: day,
+      OriTraNo: fetched.RealHead.TraNo ?? '',
+      TaxDate: day,
+      Result: '90000',
+      AddWord: '已收款',
+      TraAmt: ((told === '3113' ? amountFen : amountFen + 1) / 100).toFixed(2),
+    };
+    const head = { msgId: `${day}${told.slice(0, 4)}${LevyNo}` };
+    if (told === '2108') {
+      const body = { PayConfirm: line };
+      await confirmVoucher(store, times, { head, body } as unknown as MessageOf<'2108'>);
+    } else {
+      const stranger = { ...line, OriTraNo: '88888888' };
+      const body = { BankPay: [stranger, line] };
+      await confirmVouchers(store, times, { head, body } as unknown as MessageOf<'3113'>);
+    }
     const order = await store.of(orders).get({ id });
-    assert.equal(order?.state, 'PAID');
+    assert.equal(order?.state, told === '3113 with another amount' ? 'PENDING_CHECK' : 'PAID');
     return id;
   });
 }
