@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { AxeBuilder } from '@axe-core/playwright';
 import { getWayOfMoney, listBills, listPayments, listReconciliationDays } from '@shebao/contract';
 import type { Browser } from 'playwright-core';
 import { type ApiSession, eventually, openOffice, payBill } from './support/api.ts';
@@ -56,6 +57,14 @@ async function signInOfficer(user: string): Promise<Clerk> {
   return clerk;
 }
 
+/** What axe finds serious on the page as it stands, dialogs included. */
+async function serious(clerk: Clerk): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page: clerk.page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
+}
+
 async function prove(clerk: Clerk, user: string): Promise<void> {
   const officer = demo.officers.find((one) => one.user === user);
   const proof = clerk.dialog('安全认证');
@@ -102,6 +111,7 @@ describe('the day after', { concurrency: false }, () => {
     const way = clerk.dialog('资金进程');
     await way.getByText('已与国库清单核对一致', { exact }).waitFor();
     await way.getByText(/人社部门 24 \/ 24/).waitFor();
+    assert.deepEqual(await serious(clerk), []);
     await clerk.button('查看个人记入情况', way).click();
     const people = clerk.dialog('记入个人情况');
     await people.getByRole('cell', { name: '已记入个人', exact }).first().waitFor();
@@ -152,6 +162,7 @@ describe('the day after', { concurrency: false }, () => {
     const statement = first.dialog('对账单');
     await statement.getByText('国库成功，我方未成功', { exact }).waitFor();
     await statement.getByText('三方不一致：2 项差异', { exact }).waitFor();
+    assert.deepEqual(await serious(first), []);
     await first.button('签收对账单', statement).click();
     await first.answer('是否签收该对账单', '确定');
     await prove(first, 'reconciler');
@@ -162,6 +173,8 @@ describe('the day after', { concurrency: false }, () => {
     await first.answer('对账单', '关闭');
     await first.open('征收业务', '差错事项');
     await first.button('查看').click();
+    await first.dialog('差错事项详情').waitFor();
+    assert.deepEqual(await serious(first), []);
     await first.button('处理', first.dialog('差错事项详情')).click();
     const form = first.dialog('处理');
     await form.getByRole('combobox', { name: '处理意见', exact }).selectOption('退费');
@@ -181,5 +194,29 @@ describe('the day after', { concurrency: false }, () => {
     await second.dialog('差错事项详情').getByText('已处理', { exact }).waitFor();
     await first.page.context().close();
     await second.page.context().close();
+  });
+
+  test('a system of 人社 reads the feed with a token that the security officer made', async () => {
+    const security = await signInOfficer('security');
+    await security.open('管理与监督', '用户与权限');
+    await security.button('签发接口令牌').click();
+    const form = security.dialog('签发接口令牌');
+    await form.getByRole('combobox', { name: '用户名', exact }).selectOption('hrss');
+    await form.getByRole('textbox', { name: '用途', exact }).fill('人社个人账户系统');
+    await security.button('确定', form).click();
+    await prove(security, 'security');
+    const shownOnce = security.dialog('接口令牌（仅显示一次）');
+    const token = await shownOnce.locator('.secret').innerText();
+    await security.answer('接口令牌（仅显示一次）', '关闭');
+    assert.deepEqual(await serious(security), []);
+    const read = (agency: string) =>
+      fetch(`${url}/api/v1/person-feed/${agency}/entries?after=0`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+    const own = await read('hrss');
+    const feed = (await own.json()) as { entries: unknown[]; last: number };
+    assert.deepEqual([own.status, feed.entries.length, feed.last], [200, 24, 24]);
+    assert.equal((await read('medicalInsurance')).status, 403);
+    await security.page.context().close();
   });
 });

@@ -1,4 +1,4 @@
-import type { Store } from '../treasury/index.ts';
+import { type Store, unattended } from '../treasury/index.ts';
 import { agreementMachine } from './agreement.ts';
 import type { AttemptEvent } from './attempt.ts';
 import { doubtsAgreement } from './codes.ts';
@@ -137,10 +137,10 @@ async function follow(
   });
 }
 
-async function alarmLater(store: Store, { attempt, bill }: Work, times: Times): Promise<void> {
+async function alarmLater(store: Store, { attempt }: Work, times: Times): Promise<void> {
   await store.later({
     kind: 'payment.alarm',
-    owner: bill.taxpayerId,
+    owner: unattended,
     payload: { attemptId: attempt.id },
     dedupeKey: attempt.id,
     afterMs: times.alarmAfterMs,

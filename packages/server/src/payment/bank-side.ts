@@ -14,6 +14,7 @@ import {
   type Store,
   sessions,
   treasuryDay,
+  unattended,
 } from '../treasury/index.ts';
 import { advance, loadWork } from './advance.ts';
 import { openListCase } from './cases.ts';
@@ -129,7 +130,7 @@ export async function fetchVoucher(
   assert(moved, 'a new attempt can be taken');
   await store.later({
     kind: 'payment.voucherDue',
-    owner: bill.taxpayerId,
+    owner: unattended,
     payload: { attemptId: id },
     dedupeKey: id,
     afterMs: voucherHeldMs,

@@ -1,4 +1,4 @@
-import type { Store } from '../treasury/index.ts';
+import { type Store, unattended } from '../treasury/index.ts';
 import type { BillState } from './bill.ts';
 import type { BillRecord } from './tables.ts';
 
@@ -14,7 +14,7 @@ export async function followBill(
   if (isPaid(before.state) === paid) return;
   const payload = { billId: after.id, taxpayerId: after.taxpayerId, at: store.at.iso };
   // 人社 and 医保 learn it for each person.
-  await store.later({ kind: 'feed.publish', owner: 'office', payload });
+  await store.later({ kind: 'feed.publish', owner: unattended, payload });
   // Nobody may show a document for a payment that does not stand.
-  if (!paid) await store.later({ kind: 'certificate.withdraw', owner: 'office', payload });
+  if (!paid) await store.later({ kind: 'certificate.withdraw', owner: unattended, payload });
 }

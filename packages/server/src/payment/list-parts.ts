@@ -1,5 +1,11 @@
 import { type PartHead, partAgrees, partHeadOf, partsComplete } from '@shebao/channel';
-import { type ListPartRecord, listParts, lists, type Store } from '../treasury/index.ts';
+import {
+  type ListPartRecord,
+  listParts,
+  lists,
+  type Store,
+  unattended,
+} from '../treasury/index.ts';
 import { openListCase } from './cases.ts';
 
 /** A part of a list is asked for again this long after another part came without it. */
@@ -89,7 +95,7 @@ function sorted(part: Part, like: ListPartRecord): unknown {
 async function askLater(store: Store, part: Part): Promise<void> {
   await store.later({
     kind: 'treasury.lists',
-    owner: 'office',
+    owner: unattended,
     payload: { kind: part.kind, taxOrg: part.taxOrg, chkDate: part.chkDate, step: 0 },
     // One asks for all of them, again and again until the list is whole.
     dedupeKey: `${part.kind} ${part.taxOrg} ${part.chkDate} parts`,

@@ -15,6 +15,7 @@ import {
   type Reader,
   readSession,
   type Store,
+  unattended,
 } from '../treasury/index.ts';
 import type { PaymentPorts } from './ports.ts';
 import { attempts, orders } from './tables.ts';
@@ -68,7 +69,7 @@ export async function askForList(ports: PaymentPorts, awaited: Awaited): Promise
 export function awaitEntries(store: Store, taxOrg: string, chkDate: string): Promise<string> {
   return store.later({
     kind: 'treasury.lists',
-    owner: 'office',
+    owner: unattended,
     payload: { kind: '3126', taxOrg, chkDate, step: 0 },
     dedupeKey: `3126 ${taxOrg} ${chkDate}`,
     afterMs: listDueAfterMs,
@@ -78,7 +79,7 @@ export function awaitEntries(store: Store, taxOrg: string, chkDate: string): Pro
 function nextAsking({ kind, taxOrg, chkDate, step }: Awaited): Later {
   return {
     kind: 'treasury.lists',
-    owner: 'office',
+    owner: unattended,
     payload: { kind, taxOrg, chkDate, step: step + 1 },
     afterMs: Math.min(againAfterMs * 2 ** Math.min(step, 10), againAtMostMs),
   };

@@ -1,5 +1,5 @@
 import { addDays, formatDay, parseDay, weekdayOf } from '@shebao/kernel';
-import { type Store, table } from './records.ts';
+import { type Store, table, unattended } from './records.ts';
 import { authorities } from './tables.ts';
 
 /** So long after 日切 the day's list must be there. */
@@ -51,7 +51,7 @@ export async function closeDays(
       });
       await store.later({
         kind: 'treasury.lists',
-        owner: 'office',
+        owner: unattended,
         payload: { kind: '3122', taxOrg, chkDate, step: 0 },
         dedupeKey: `3122 ${taxOrg} ${chkDate}`,
         afterMs: listDueAfterMs,

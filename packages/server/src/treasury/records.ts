@@ -54,6 +54,9 @@ export interface Later {
   readonly afterMs?: number;
 }
 
+/** Owner of work that waits for its time: it belongs into nobody's tray. */
+export const unattended = 'system';
+
 /** What a decision may read and write: one transaction. */
 export interface Store {
   /** Business time. */

@@ -23,6 +23,8 @@ const kinds = [
   'agreement',
   'treasury',
   'exception',
+  'alarm',
+  'certificate',
 ];
 
 /** Reads what is on screen again when the service tells that something happened. */

@@ -13,6 +13,7 @@ import {
   useSession,
 } from '../../shared/index.ts';
 import { FormDialog, type FormField, type FormValues } from './form-dialog.tsx';
+import { OfficeTokens } from './office-tokens.tsx';
 import { showSecret } from './register-dialogs.tsx';
 import './office.css';
 
@@ -93,7 +94,9 @@ export default function OfficersPage() {
         rowKey={(row) => row.userName}
         rowLabel={(row) => row.userName}
         busy={query.isLoading}
+        maxHeight={520}
       />
+      {roles.includes('securityAdmin') ? <OfficeTokens /> : null}
     </Page>
   );
 }
