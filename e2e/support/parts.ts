@@ -8,6 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Part {
   readonly child: ChildProcess;
   output(): string;
+  /** Resolves when the process is gone, however it ended. */
+  readonly ended: Promise<void>;
   /** SIGKILL: nothing of it may finish. */
   kill(): Promise<void>;
   /** SIGTERM, and waits. */
@@ -39,6 +41,7 @@ function startPart(argv: readonly string[], env: NodeJS.ProcessEnv): Part {
   };
   return {
     child,
+    ended,
     output: () => lines.join(''),
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
@@ -46,7 +49,7 @@ function startPart(argv: readonly string[], env: NodeJS.ProcessEnv): Part {
 }
 
 async function untilReady(part: Part, url: string): Promise<void> {
-  for (let waited = 0; waited < 1200; waited += 1) {
+  for (let waited = 0; waited < 3600; waited += 1) {
     const answer = await fetch(url).catch(() => undefined);
     if (answer?.ok) return;
     if (part.child.exitCode !== null) break;

@@ -63,6 +63,7 @@ export function payCommand(
   const taxpayerId = caller.taxpayerId ?? '';
   return {
     name: 'payment.confirm',
+    frequent: true,
     chain: () => `taxpayer:${taxpayerId}`,
     describe: ({ id, bills: shown, total }) => ({
       subject: id,

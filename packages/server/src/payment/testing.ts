@@ -46,7 +46,7 @@ export async function inStore<T>(world: TestWorld, work: (store: Store) => Promi
 }
 
 /** An open treasury day, and where the authority's money goes. */
-async function openDay(store: Store, taxOrg: string): Promise<void> {
+export async function openDay(store: Store, taxOrg: string): Promise<void> {
   await setAuthority(store, taxOrg, '示例市税务局', payee);
   if (await store.of(sessions).get({ id: 'session' })) return;
   await store.of(sessions).insert({

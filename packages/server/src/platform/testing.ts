@@ -52,6 +52,8 @@ export interface TestOptions {
   readonly handlers?: readonly TaskHandler[];
   /** false: commands run once only, e.g. to count or to race them. */
   readonly rehearse?: boolean;
+  /** true: a server of its own with the settings of the real one, which waits for the disk at each commit. */
+  readonly durable?: boolean;
 }
 
 const templateName = 'shebao_template';
@@ -65,10 +67,14 @@ const testSettings: Readonly<Record<string, string>> = {
 
 let sharedServer: Promise<EmbeddedPostgres> | undefined;
 
+function sharedServerOfTests(): Promise<EmbeddedPostgres> {
+  sharedServer ??= startFromCache(testSettings);
+  return sharedServer;
+}
+
 /** A fresh, migrated database for this test, gone when the test ends. */
 export async function testDatabase(t?: TestContext, options: TestOptions = {}): Promise<TestWorld> {
-  sharedServer ??= startFromCache();
-  const server = await sharedServer;
+  const server = await (options.durable ? startFromCache({}) : sharedServerOfTests());
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await onServer(server, `create database ${name} template ${quoteIdentifier(templateName)}`);
   const url = server.url(name);
@@ -164,7 +170,9 @@ async function onServer(server: EmbeddedPostgres, sql: string): Promise<void> {
  * A migrated cluster is kept on disk, named after the migrations' content; each test process copies
  * it and runs a server of its own on the copy, which is removed when the process ends.
  */
-async function startFromCache(): Promise<EmbeddedPostgres> {
+async function startFromCache(
+  settings: Readonly<Record<string, string>>,
+): Promise<EmbeddedPostgres> {
   const migrations = await readMigrations();
   const content = createHash('sha256');
   for (const migration of migrations) content.update(migration.checksum);
@@ -175,7 +183,7 @@ async function startFromCache(): Promise<EmbeddedPostgres> {
   if (!(await stat(cache).catch(() => undefined))) await buildCache(cache);
   const folder = await mkdtemp(path.join(tmpdir(), 'shebao-test-'));
   await cp(cache, folder, { recursive: true, mode: 2 });
-  return startEmbeddedPostgres({ folder, settings: testSettings, throwAway: true });
+  return startEmbeddedPostgres({ folder, settings, throwAway: true });
 }
 
 async function buildCache(cache: string): Promise<void> {

@@ -123,6 +123,12 @@ function encode(value: unknown, kind: string): unknown {
   return kind === 'bytes' ? Buffer.from(value as Uint8Array) : value;
 }
 
+const columnNames = new Map<string, string>();
+
 function snake(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const known = columnNames.get(name);
+  if (known !== undefined) return known;
+  const column = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  columnNames.set(name, column);
+  return column;
 }

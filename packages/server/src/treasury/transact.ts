@@ -14,6 +14,7 @@ export function transactThrough(run: RunCommand, crypto: FieldCrypto): Transact 
   return async (step, work) => {
     const command: Command<null, Awaited<ReturnType<typeof work>>> = {
       name: step.name,
+      frequent: true,
       ...(step.quiet ? { housekeeping: true } : {}),
       chain: () => step.chain,
       describe: () => ({ subject: step.subject, detail: {} }),
