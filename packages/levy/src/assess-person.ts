@@ -79,7 +79,9 @@ function assessInsurance(
     if (isError(cell)) return cell;
     if (month >= aggregates.from) aggregates.addWage(cell, wage.wageFen);
     if (month < assessFrom) continue;
-    const failed = addLines(work, person.id, cell, wage.wageFen, book);
+    const groups = person.supplements ?? [];
+    const own = groups.length === 0 ? cell : work.plan.supplemented(cell, groups);
+    const failed = addLines(work, person.id, own, wage.wageFen, book);
     if (failed) return failed;
   }
   refused.flush();

@@ -12,6 +12,8 @@ export interface FoundBounds extends Bounds {
   readonly publishedOn: string;
   readonly source: string;
   readonly basis: string | null;
+  /** Differences that only their publication causes bear no late fee until this day; null: not stated. */
+  readonly settleBy: string | null;
   /** `provisional` also where an earlier year's row is carried on (暂按上年度). */
   readonly status: RuleStatus;
   readonly ruleId: string;
@@ -50,6 +52,7 @@ export function boundsFor(
     publishedOn: row.publishedOn,
     source: row.source,
     basis: row.basis,
+    settleBy: row.settleBy,
     status: carried ? 'provisional' : row.status === 'missing' ? 'final' : row.status,
     ruleId: row.id,
   });

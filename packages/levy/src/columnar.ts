@@ -24,6 +24,8 @@ export interface MonthInput {
   readonly insurances: readonly Insurance[];
   /** Declared wage in fen by person; -1: no wage, no amounts. At most 21,474,836.47 yuan. */
   readonly wagesFen: Int32Array;
+  /** Groups of local supplements that all these people belong to. */
+  readonly supplements?: readonly string[];
   /** Who is enrolled: bit n for the nth of `insurances` in the listed order of all. Absent: everybody. */
   readonly enrolled?: Uint8Array;
 }
@@ -69,14 +71,16 @@ export function assessMonth(input: MonthInput): Result<readonly MonthColumn[], L
 /** The columns of a month by a plan that is already there. */
 export function monthColumns(
   plan: Plan,
-  input: Pick<MonthInput, 'period' | 'insurances' | 'wagesFen' | 'enrolled'>,
+  input: Pick<MonthInput, 'period' | 'insurances' | 'wagesFen' | 'enrolled' | 'supplements'>,
 ): Result<readonly MonthColumn[], LevyError> {
   const bases = new Map<string, Int32Array>();
   const columns: MonthColumn[] = [];
   for (const insurance of input.insurances) {
-    const cell = plan.cell(insurance, input.period);
-    if (isError(cell)) return { ok: false, error: cell };
-    if (cell.shares.length === 0) continue;
+    const plain = plan.cell(insurance, input.period);
+    if (isError(plain)) return { ok: false, error: plain };
+    if (plain.shares.length === 0) continue;
+    const groups = input.supplements ?? [];
+    const cell = groups.length === 0 ? plain : plan.supplemented(plain, groups);
     const key = `${cell.baseRounding} ${cell.floorFen} ${cell.capFen}`;
     const known = bases.get(key);
     const baseFen = known ?? fillBases(cell, input.wagesFen);

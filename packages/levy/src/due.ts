@@ -1,4 +1,5 @@
 import { type Day, dayOf, err, formatDay, type Month, ok, type Result } from '@shebao/kernel';
+import { boundsFor } from './base.ts';
 import { extendDue, nominalDue } from './calendar.ts';
 import { lateFeeRuleFor } from './collected.ts';
 import { everythingKnown, lookup, regionChain } from './lookup.ts';
@@ -105,4 +106,24 @@ export function shareDueOn(
 ): string {
   const deferral = deferralFor(policy, unit, insurance, payer, period);
   return deferral && deferral.dueOn > due ? deferral.dueOn : due;
+}
+
+/**
+ * The due day of a difference that only late or final bounds cause (补差, 多退少补): the day until which the
+ * region asks no late fee for it, where it states one later than the share's own.
+ *
+ * @example
+ * settlementDueOn(policy, '320000', 'enterprisePension', month('2024-03'), '2024-10-31') //=> '2024-12-31'
+ * settlementDueOn(policy, '330100', 'enterprisePension', month('2024-03'), '2024-10-31') //=> '2024-10-31'
+ */
+export function settlementDueOn(
+  policy: Policy,
+  region: string,
+  insurance: Insurance,
+  period: Month,
+  due: string,
+): string {
+  const bounds = boundsFor(policy, region, insurance, period);
+  const settleBy = bounds.ok ? bounds.value.settleBy : null;
+  return settleBy !== null && settleBy > due ? settleBy : due;
 }

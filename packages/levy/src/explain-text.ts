@@ -85,6 +85,8 @@ function sentence(step: ExplainStep, line: LevyLine): string {
       return step.factorPpm === 0
         ? `阶段性免征单位部分${cite(step.rule)}。`
         : `阶段性减征，按${percent(step.factorPpm)}征收单位部分${cite(step.rule)}。`;
+    case 'supplement':
+      return `地方补充，费率另加${percent(step.ratePpm)}${cite(step.rule)}。`;
     case 'product':
       return `${yuan(step.baseFen)} × ${percent(step.ratePpm)}，${amountRoundingNames[step.rounding]}，为${yuan(step.productFen)}。`;
     case 'fixed':

@@ -10,7 +10,7 @@ import {
   shareOf,
 } from '@shebao/kernel';
 import { boundsFor, clampBase, roundingFor } from './base.ts';
-import { annuityModeOf, backPayBoundsFor, rateFor, unitShareFor } from './rate.ts';
+import { annuityModeOf, backPayBoundsFor, rateFor, supplementsFor, unitShareFor } from './rate.ts';
 import type { LevyError, Policy, RuleRow, RuleStatus } from './rules.ts';
 import type { AnnuityMode, LevyLine, LineKind, UnitProfile } from './types.ts';
 import { type BaseWindow, windowOf } from './window.ts';
@@ -61,6 +61,11 @@ export type ExplainStep =
       readonly stagedCut: string;
     }
   | { readonly step: 'annuity'; readonly mode: AnnuityMode; readonly ratePpm: Ppm }
+  | {
+      readonly step: 'supplement';
+      readonly ratePpm: Ppm;
+      readonly rule: RuleReference;
+    }
   | { readonly step: 'relief'; readonly factorPpm: Ppm; readonly rule: RuleReference }
   | {
       readonly step: 'product';
@@ -87,6 +92,8 @@ export interface ExplainInput {
   /** The period that was current when the line was made; needed where back-payments take its bounds. */
   readonly current?: Month;
   readonly asOf?: string;
+  /** Groups of local supplements that the person belongs to. */
+  readonly supplements?: readonly string[];
   /** 生效年月 of the wage; null: a default stood in for it. */
   readonly wageEffective?: Month | null;
 }
@@ -208,11 +215,17 @@ function rateSteps(input: ExplainInput): Result<RateSteps, LevyError> {
     steps.push({ step: 'annuity', mode, ratePpm: line.ratePpm });
   }
   if (relief) steps.push({ step: 'relief', factorPpm: relief.factorPpm, rule: reference(relief) });
+  const groups = line.personId === null ? [] : (input.supplements ?? []);
+  const extra = supplementsFor(policy, unit.region, insurance, payer, period, groups, input.asOf);
+  for (const each of extra) {
+    steps.push({ step: 'supplement', ratePpm: each.ratePpm, rule: reference(each) });
+  }
+  const whole = extra.reduce((sum, each) => sum + each.ratePpm, ratePpm ?? 0);
   const isSplit = isAnnuity && unit.realShareRatio !== undefined;
   return ok({
     steps,
     fixedFen,
-    fits: (rate) => rate === ratePpm || (isSplit && rate < publishedPpm),
+    fits: (rate) => (ratePpm !== null && rate === whole) || (isSplit && rate < publishedPpm),
   });
 }
 

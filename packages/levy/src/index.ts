@@ -17,7 +17,14 @@ export {
   type MonthColumn,
   type MonthInput,
 } from './columnar.ts';
-export { type DueDates, deferralFor, dueDateFor, dueOn, shareDueOn } from './due.ts';
+export {
+  type DueDates,
+  deferralFor,
+  dueDateFor,
+  dueOn,
+  settlementDueOn,
+  shareDueOn,
+} from './due.ts';
 export {
   type ExplainInput,
   type ExplainStep,

@@ -21,6 +21,7 @@ export interface PackData {
   readonly backPayBounds?: readonly PackBackPayBounds[];
   readonly relief?: readonly PackRelief[];
   readonly deferrals?: readonly PackDeferral[];
+  readonly supplements?: readonly PackSupplement[];
   readonly collectedFrom?: readonly PackCollectedFrom[];
   readonly dueRules?: readonly PackDueRule[];
   readonly lateFeeRules?: readonly PackLateFeeRule[];
@@ -66,6 +67,8 @@ export interface PackRate extends PackRow {
 /** Floor and cap (缴费基数上下限) of insurances, in yuan a month. */
 export interface PackBounds extends PackRow {
   readonly insurances: readonly string[];
+  /** `YYYY-MM-DD`: differences that only their publication causes bear no late fee until then. */
+  readonly settleBy?: string;
   readonly floor?: string;
   readonly cap?: string;
 }
@@ -113,6 +116,15 @@ export interface PackRelief {
   readonly publishedOn: string;
   readonly source: string;
   readonly basis?: string;
+}
+
+/** A local supplement: a rate on top of a share, for a group of people (深圳户籍的地方补充养老保险). */
+export interface PackSupplement extends PackRow {
+  readonly insurance: string;
+  readonly payer: string;
+  /** Who bears it, as `AssessPerson.supplements` names it. */
+  readonly group: string;
+  readonly rate: string;
 }
 
 /** A programme by which employers' shares may be paid later (阶段性缓缴). */

@@ -14,7 +14,7 @@ import {
 } from '@shebao/kernel';
 import { boundsFor, roundingFor } from './base.ts';
 import { everythingKnown } from './lookup.ts';
-import { annuityModeOf, backPayBoundsFor, rateFor, unitShareFor } from './rate.ts';
+import { annuityModeOf, backPayBoundsFor, rateFor, supplementsFor, unitShareFor } from './rate.ts';
 import type { BackPayBoundsRow, LevyError, Policy } from './rules.ts';
 import { type Insurance, insurances, type Payer, payers, type UnitProfile } from './types.ts';
 import { windowOf } from './window.ts';
@@ -53,6 +53,8 @@ export type BoundsOverride = (
 export interface Plan {
   readonly unit: UnitProfile;
   cell(insurance: Insurance, period: Month): Cell | LevyError;
+  /** The cell of people who bear local supplements: their shares have the higher rate. */
+  supplemented(cell: Cell, groups: readonly string[]): Cell;
   /** First month of the base year; asks no other rule. */
   windowFrom(insurance: Insurance, period: Month): Month | LevyError;
   /** The row by which back-payments of earlier base years take the bounds of the current month. */
@@ -83,6 +85,7 @@ export function createPlan(
       remember(cells, insurance, period, () =>
         unwrap(makeCell(policy, unit, insurance, period, asOf, override)),
       ),
+    supplemented: (cell, groups) => withSupplements(policy, unit.region, cell, groups, asOf),
     windowFrom: (insurance, period) =>
       remember(windows, insurance, period, () => {
         const window = windowOf(policy, unit.region, insurance, period);
@@ -162,6 +165,26 @@ function makeCell(
       : [rounding.value.id, ruleId, ...share.ruleIds],
   }));
   return ok({ ...common, floorFen, capFen, shares: withBounds });
+}
+
+/** Supplements stand on shares that are levied person by person. */
+function withSupplements(
+  policy: Policy,
+  region: string,
+  cell: Cell,
+  groups: readonly string[],
+  asOf: string,
+): Cell {
+  const shares = cell.shares.map((share) => {
+    if (share.aggregate || share.bookkeeping) return share;
+    const { insurance, period } = cell;
+    const rows = supplementsFor(policy, region, insurance, share.payer, period, groups, asOf);
+    if (rows.length === 0) return share;
+    const extra = rows.reduce((sum, row) => sum + row.ratePpm, 0);
+    const ruleIds = [...share.ruleIds, ...rows.map((row) => row.id)];
+    return { ...share, ratePpm: (share.ratePpm + extra) as Ppm, ruleIds };
+  });
+  return { ...cell, shares };
 }
 
 function sharesOf(

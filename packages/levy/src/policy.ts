@@ -56,6 +56,7 @@ export function definePolicy(packs: readonly PackData[]): Policy {
     backPayBounds,
     relief: all('relief'),
     deferrals: all('deferrals'),
+    supplements: all('supplements'),
     collectedFrom: all('collectedFrom'),
     dueRules,
     lateFeeRules: all('lateFeeRules'),
@@ -127,6 +128,13 @@ function readOther(pack: PackData, read: PackReader, at: (part: string, id: stri
       group: row.group,
       dueOn: read.day(row.dueOn, at('deferrals', row.id)),
     })),
+    supplements: (pack.supplements ?? []).map((row) => ({
+      ...read.row(row, at('supplements', row.id)),
+      insurance: read.oneOf(insurances, row.insurance, at('supplements', row.id)),
+      payer: read.oneOf(payers, row.payer, at('supplements', row.id)),
+      group: row.group,
+      ratePpm: read.rate(row.rate, at('supplements', row.id)),
+    })),
     collectedFrom: (pack.collectedFrom ?? []).map((row) => ({
       id: row.id,
       region: row.region,
@@ -187,6 +195,7 @@ function readBounds(
   return {
     ...read.row(row, path),
     insurances: read.manyOf(insurances, row.insurances, path),
+    settleBy: row.settleBy === undefined ? null : read.day(row.settleBy, `${path}.settleBy`),
     floorFen,
     capFen,
   };

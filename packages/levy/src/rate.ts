@@ -21,6 +21,7 @@ import type {
   ReliefRow,
   RiskScaleRow,
   RuleRow,
+  SupplementRow,
   UnitShareRow,
 } from './rules.ts';
 import type { AnnuityMode, Insurance, Payer, UnitProfile } from './types.ts';
@@ -118,6 +119,35 @@ function reliefFor(
     if (found) return found;
   }
   return null;
+}
+
+/**
+ * The local supplements on a share of somebody who belongs to these groups: of the most specific region
+ * that has any for the month. They come on top of the rate, also where that is relieved.
+ */
+export function supplementsFor(
+  policy: Policy,
+  region: string,
+  insurance: Insurance,
+  payer: Payer,
+  period: Month,
+  groups: readonly string[],
+  asOf: string = everythingKnown,
+): readonly SupplementRow[] {
+  for (const each of regionChain(region)) {
+    const rows = policy.supplements.filter(
+      (row) =>
+        row.region === each &&
+        row.insurance === insurance &&
+        row.payer === payer &&
+        groups.includes(row.group) &&
+        row.from <= period &&
+        period <= (row.to ?? period) &&
+        row.publishedOn <= asOf,
+    );
+    if (rows.length > 0) return rows;
+  }
+  return [];
 }
 
 /** Whether the employer's share is levied on the total payroll in a month, and by which row. */

@@ -63,6 +63,8 @@ export interface RateRow extends RuleRow {
 /** Floor and cap (缴费基数上下限) of insurances. */
 export interface BoundsRow extends RuleRow {
   readonly insurances: readonly Insurance[];
+  /** Differences that only their publication causes bear no late fee until this day; null: not stated. */
+  readonly settleBy: string | null;
   readonly floorFen: Fen;
   readonly capFen: Fen;
 }
@@ -116,6 +118,14 @@ export interface DeferralRow extends RuleRow {
   readonly insurances: readonly Insurance[];
   readonly group: string;
   readonly dueOn: string;
+}
+
+/** A local supplement: a rate on top of a share, for the people of a group. Never carried on, never relieved. */
+export interface SupplementRow extends RuleRow {
+  readonly insurance: Insurance;
+  readonly payer: Payer;
+  readonly group: string;
+  readonly ratePpm: Ppm;
 }
 
 /** From which day declarations of these insurances are made here. */
@@ -185,6 +195,7 @@ export interface Policy {
   readonly backPayBounds: readonly BackPayBoundsRow[];
   readonly relief: readonly ReliefRow[];
   readonly deferrals: readonly DeferralRow[];
+  readonly supplements: readonly SupplementRow[];
   readonly collectedFrom: readonly CollectedFromRow[];
   readonly dueRules: readonly DueRuleRow[];
   readonly lateFeeRules: readonly LateFeeRuleRow[];

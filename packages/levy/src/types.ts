@@ -120,6 +120,8 @@ export interface AssessPerson {
   readonly enrolments: readonly Enrolment[];
   readonly wages: readonly Wage[];
   readonly levied?: readonly Levied[];
+  /** Groups of local supplements (`SupplementRow.group`) that the person belongs to, throughout. */
+  readonly supplements?: readonly string[];
   /** First month that is evaluated; wages before it still count. Default: all months. */
   readonly assessFrom?: Month;
 }

@@ -43,6 +43,7 @@ const labels: Readonly<Record<ExplainStep['step'], string>> = {
   rate: '费率',
   injury: '工伤费率浮动',
   annuity: '职业年金',
+  supplement: '地方补充',
   relief: '减免',
   product: '计算',
   fixed: '定额',
@@ -96,6 +97,7 @@ function valueOf(step: ExplainStep): string {
       return formatYuanGrouped(step.baseFen);
     case 'rate':
     case 'annuity':
+    case 'supplement':
       return percent(step.ratePpm);
     case 'injury':
       return step.floatFactor;
