@@ -57,13 +57,6 @@ export async function receiptedThrough(q: Q, agency: Agency): Promise<number> {
   return found.rows[0]?.through ?? 0;
 }
 
-/** The entries of a declaration with the time of their receipt, as a subquery. */
-const receipted = (unitId: number, declarationId: string) => sql`
-  SELECT e.*, (SELECT min(r.at) FROM person_feed_receipt r WHERE r.agency = e.agency
-    AND r.to_seq >= e.seq AND r.from_seq <= e.seq) AS receipted_at
-  FROM person_feed e
-  WHERE e.unit_id = ${unitId} AND e.declaration_id = ${declarationId}::uuid`;
-
 /** What stands paid of a person, and whether his agency has booked it. */
 export interface Credit {
   readonly agency: Agency;
@@ -74,13 +67,20 @@ export interface Credit {
   readonly creditedAt: string | null;
 }
 
+/** What stands paid in a declaration, with the entries that say so. */
 const standing = (unitId: number, declarationId: string) => sql`
-  SELECT agency, person_id, insurance, period,
-    sum(employer_fen + employee_fen)::bigint AS amount_fen,
-    CASE WHEN count(*) = count(receipted_at) THEN max(receipted_at) END AS credited_at
-  FROM (${receipted(unitId, declarationId)}) AS e
+  SELECT agency, person_id, insurance, period, array_agg(seq) AS seqs,
+    sum(employer_fen + employee_fen)::bigint AS amount_fen
+  FROM person_feed WHERE unit_id = ${unitId} AND declaration_id = ${declarationId}::uuid
   GROUP BY agency, person_id, insurance, period
   HAVING sum(employer_fen + employee_fen) > 0`;
+
+/** When the last of these entries was receipted; null while one is not. */
+const receiptedAt = sql`
+  SELECT CASE WHEN count(*) = count(r.at) THEN max(r.at) END AS credited_at
+  FROM unnest(credit.seqs) AS entry (seq)
+  LEFT JOIN LATERAL (SELECT min(at) AS at FROM person_feed_receipt r
+    WHERE r.agency = credit.agency AND r.to_seq >= entry.seq AND r.from_seq <= entry.seq) r ON true`;
 
 /** A page of what stands paid in a declaration, person by person. */
 export async function creditsOf(
@@ -90,10 +90,14 @@ export async function creditsOf(
   page: { readonly offset: number; readonly limit: number },
 ): Promise<readonly Credit[]> {
   const found = await sql<Credit>`
+    WITH credit AS (
+      SELECT * FROM (${standing(unitId, declarationId)}) AS all_of_them
+      ORDER BY person_id, period, insurance OFFSET ${page.offset} LIMIT ${page.limit}
+    )
     SELECT agency, person_id::text AS "personId", insurance, period, amount_fen AS "amountFen",
       credited_at AS "creditedAt"
-    FROM (${standing(unitId, declarationId)}) AS credit
-    ORDER BY person_id, period, insurance OFFSET ${page.offset} LIMIT ${page.limit}`.execute(q);
+    FROM credit CROSS JOIN LATERAL (${receiptedAt}) AS booked
+    ORDER BY person_id, period, insurance`.execute(q);
   return found.rows;
 }
 
@@ -110,10 +114,40 @@ export async function creditSums(
   unitId: number,
   declarationId: string,
 ): Promise<readonly AgencyCredits[]> {
+  const spans = await sql<{ agency: Agency; sent: number; last: number; corrected: boolean }>`
+    SELECT agency, count(*)::int AS sent, max(seq) AS last,
+      bool_or(event <> 'paid') AS corrected
+    FROM person_feed WHERE unit_id = ${unitId} AND declaration_id = ${declarationId}::uuid
+    GROUP BY agency ORDER BY agency`.execute(q);
+  const sums: AgencyCredits[] = [];
+  for (const { agency, sent, last, corrected } of spans.rows) {
+    // Usually all of it was receipted by one cursor: nobody has to look entry by entry.
+    const at = corrected ? null : await cursorPassed(q, agency, last);
+    if (at !== null) sums.push({ agency, sent, credited: sent, creditedAt: at });
+    else sums.push(...(await countedCredits(q, agency, unitId, declarationId)));
+  }
+  return sums;
+}
+
+async function cursorPassed(q: Q, agency: Agency, last: number): Promise<string | null> {
+  const found = await sql<{ at: string | null }>`
+    SELECT min(at) AS at FROM person_feed_receipt
+    WHERE agency = ${agency} AND by_cursor AND to_seq >= ${last}`.execute(q);
+  return found.rows[0]?.at ?? null;
+}
+
+async function countedCredits(
+  q: Q,
+  agency: Agency,
+  unitId: number,
+  declarationId: string,
+): Promise<readonly AgencyCredits[]> {
   const found = await sql<AgencyCredits>`
-    SELECT agency, count(*)::int AS sent, count(credited_at)::int AS credited,
+    SELECT credit.agency, count(*)::int AS sent, count(credited_at)::int AS credited,
       CASE WHEN count(*) = count(credited_at) THEN max(credited_at) END AS "creditedAt"
-    FROM (${standing(unitId, declarationId)}) AS credit GROUP BY agency ORDER BY agency`.execute(q);
+    FROM (${standing(unitId, declarationId)}) AS credit
+    CROSS JOIN LATERAL (${receiptedAt}) AS booked
+    WHERE credit.agency = ${agency} GROUP BY credit.agency`.execute(q);
   return found.rows;
 }
 

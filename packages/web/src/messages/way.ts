@@ -34,6 +34,7 @@ export const way = {
   voidReceipt: '打印作废回执',
   receiptNo: '受理回执号',
   next: '下一步',
-  payNext: '请到“费款缴纳—缴费”缴费，最晚缴款日见申报回执；缴费前可作废本申报表。',
+  payNext: (dueDate: string) =>
+    `请于 ${dueDate} 前到“费款缴纳—缴费”缴费，逾期按日加收滞纳金；缴费前可作废本申报表。`,
   files: { submission: '申报回执', void: '作废回执' },
 };

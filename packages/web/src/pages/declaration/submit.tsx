@@ -62,6 +62,7 @@ async function submitUnit(unit: DueUnit, next: DueUnit | undefined, send: Send):
     await refresh();
     if (task) {
       const more = next ? <p>{t.answeredNext(next.unitNo)}</p> : null;
+      const lastDay = unit.items.map((item) => item.dueDate).reduce((a, b) => (a > b ? a : b), '');
       const body = task.failure ? (
         <p>{task.failure}</p>
       ) : (
@@ -69,7 +70,7 @@ async function submitUnit(unit: DueUnit, next: DueUnit | undefined, send: Send):
           <Facts
             rows={[
               [way.receiptNo, receiptNo],
-              [way.next, way.payNext],
+              [way.next, way.payNext(lastDay)],
             ]}
           />
           <ReceiptButton unitNo={unitNo} id={id} act="submission" />

@@ -27,6 +27,7 @@ type Credit = AnswerOf<typeof listCredits>['rows'][number];
 const tones = { done: 'good', now: 'wait', todo: 'calm', failed: 'bad' } as const;
 const outcomeTones = { 缴费成功: 'good', 缴费失败: 'bad', 待核实: 'warn', 扣款中: 'wait' } as const;
 const askAgainMs = 5_000;
+const creditsAgainMs = 10_000;
 
 /** A day as it stands, an instant in business time. */
 const when = (at: string | null) => (at === null ? '' : at.length > 10 ? formatInstant(at) : at);
@@ -98,7 +99,7 @@ async function showCredits(unitNo: string, id: string): Promise<void> {
 /** How far a declaration's payment has come to its people. */
 export function CreditSummary({ unitNo, id }: { readonly unitNo: string; readonly id: string }) {
   const call = { params: { unitNo, id }, query: { limit: 1 } };
-  const { data } = useApi(listCredits, call, { refetchMs: askAgainMs });
+  const { data } = useApi(listCredits, call, { refetchMs: creditsAgainMs });
   if (!data || data.total === 0) return <span>{t.notPaid}</span>;
   return (
     <span className="row-actions">
