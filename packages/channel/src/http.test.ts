@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { test } from 'node:test';
 import { CONTENT_TYPE, exchange, fetchDocument, isChannelAddress } from './index.ts';
 
@@ -86,5 +86,22 @@ test('no connection, no byte: refused, unknown name, address outside the rules',
   assert.ok(isChannelAddress('https://hub.example/path') && isChannelAddress('http://[::1]:80'));
   for (const wrong of ['http://10.0.0.1', 'https://hub.example/', 'https://u:p@hub.example', '']) {
     assert.ok(!isChannelAddress(wrong), wrong);
+  }
+});
+
+test('a half-open connection ends with the wait, as one that stood', async () => {
+  const answers = ['', 'HTTP/1.1 200 OK\r\n', 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf'];
+  for (const answer of answers) {
+    // Takes the connection and falls silent, at once or in the middle of its answer; never closes.
+    const server = createTcpServer({ allowHalfOpen: true }, (socket) => {
+      socket.on('error', () => undefined);
+      socket.write(answer);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/online`;
+    const outcome = await exchange({ url, bytes, waitMs: 150 });
+    server.close();
+    assert.ok(outcome.kind === 'none' && outcome.connected, answer);
+    assert.equal(outcome.reason, 'timeout');
   }
 });
