@@ -68,13 +68,19 @@ export function assessMonth(input: MonthInput): Result<readonly MonthColumn[], L
   return monthColumns(createPlan(input.policy, input.unit, input.asOf), input);
 }
 
+type Columns = Pick<MonthInput, 'wagesFen' | 'enrolled'>;
+
+/** People whose columns are filled together, so that their bases are read from the nearest cache. */
+const blockSize = 4096;
+
 /** The columns of a month by a plan that is already there. */
 export function monthColumns(
   plan: Plan,
-  input: Pick<MonthInput, 'period' | 'insurances' | 'wagesFen' | 'enrolled' | 'supplements'>,
+  input: Columns & Pick<MonthInput, 'period' | 'insurances' | 'supplements'>,
 ): Result<readonly MonthColumn[], LevyError> {
-  const bases = new Map<string, Int32Array>();
-  const columns: MonthColumn[] = [];
+  const count = input.wagesFen.length;
+  const bases = new Map<string, { readonly cell: Cell; readonly baseFen: Int32Array }>();
+  const fillings: Filling[] = [];
   for (const insurance of input.insurances) {
     const plain = plan.cell(insurance, input.period);
     if (isError(plain)) return { ok: false, error: plain };
@@ -82,36 +88,59 @@ export function monthColumns(
     const groups = input.supplements ?? [];
     const cell = groups.length === 0 ? plain : plan.supplemented(plain, groups);
     const key = `${cell.baseRounding} ${cell.floorFen} ${cell.capFen}`;
-    const known = bases.get(key);
-    const baseFen = known ?? fillBases(cell, input.wagesFen);
-    if (!known) bases.set(key, baseFen);
-    for (const share of cell.shares) columns.push(makeColumn(cell, share, baseFen, input));
+    const base = bases.get(key) ?? { cell, baseFen: new Int32Array(count) };
+    bases.set(key, base);
+    for (const share of cell.shares) fillings.push(fillingOf(cell, share, base.baseFen, input));
   }
-  return ok(columns);
+  for (let from = 0; from < count; from += blockSize) {
+    const to = Math.min(from + blockSize, count);
+    for (const { cell, baseFen } of bases.values()) {
+      fillBases(baseFen, cell, input.wagesFen, from, to);
+    }
+    for (const filling of fillings) filling.total += fillBlock(filling, input, from, to);
+  }
+  return ok(fillings.map(columnOf));
 }
 
-function makeColumn(
-  cell: Cell,
-  share: Share,
-  baseFen: Int32Array,
-  input: Pick<MonthInput, 'wagesFen' | 'enrolled'>,
-): MonthColumn {
+/** One column while it is being filled. */
+interface Filling {
+  readonly insurance: Insurance;
+  readonly share: Share;
+  readonly factors: Factors | null;
+  readonly bit: number;
+  readonly baseFen: Int32Array;
+  readonly amountFen: Int32Array;
+  total: number;
+}
+
+function fillingOf(cell: Cell, share: Share, baseFen: Int32Array, input: Columns): Filling {
   const { insurance } = cell;
-  const { payer, ratePpm, fixedFen, bookkeeping, aggregate } = share;
-  const common = { insurance, payer, ratePpm, fixedFen, bookkeeping, aggregate, baseFen };
   const bit = input.enrolled ? enrolledBit(insurance) : 0;
-  if (aggregate) {
+  if (share.aggregate) {
     const payroll = sumPayroll(input.wagesFen, input.enrolled, bit, cell.baseRounding);
-    const amount = shareOf(payroll, ratePpm, cell.amountRounding) + fixedFen;
-    return { ...common, amountFen: new Int32Array(0), totalFen: fen(amount) };
+    const total = shareOf(payroll, share.ratePpm, cell.amountRounding) + share.fixedFen;
+    const amountFen = new Int32Array(0);
+    return { insurance, share, factors: null, bit, baseFen, amountFen, total };
   }
-  const amountFen = new Int32Array(baseFen.length);
   const factors = factorsOf(share, cell.amountRounding);
-  const isPlain = !input.enrolled && fixedFen === 0 && factors.unitFen === 1;
-  const total = isPlain
-    ? fillPlain(amountFen, baseFen, ratePpm, factors.lift, factors.inverse)
-    : fillGeneral(amountFen, baseFen, input, bit, share, factors);
-  return { ...common, amountFen, totalFen: fen(total) };
+  const amountFen = new Int32Array(baseFen.length);
+  return { insurance, share, factors, bit, baseFen, amountFen, total: 0 };
+}
+
+/** Fills the amounts of a block and gives their sum; the line of a total payroll is there already. */
+function fillBlock(filling: Filling, input: Columns, from: number, to: number): number {
+  const { share, factors, bit, baseFen, amountFen } = filling;
+  if (!factors) return 0;
+  const isPlain = !input.enrolled && share.fixedFen === 0 && factors.unitFen === 1;
+  return isPlain
+    ? fillPlain(amountFen, baseFen, from, to, share.ratePpm, factors)
+    : fillGeneral(amountFen, baseFen, from, to, input, bit, share, factors);
+}
+
+function columnOf({ insurance, share, baseFen, amountFen, total }: Filling): MonthColumn {
+  const { payer, ratePpm, fixedFen, bookkeeping, aggregate } = share;
+  const rule = { insurance, payer, ratePpm, fixedFen, bookkeeping, aggregate };
+  return { ...rule, baseFen, amountFen, totalFen: fen(total) };
 }
 
 const steps: Record<BaseRounding, readonly [number, number]> = {
@@ -121,17 +150,21 @@ const steps: Record<BaseRounding, readonly [number, number]> = {
   tenYuanHalfUp: [1000, 1],
 };
 
-function fillBases(cell: Cell, wagesFen: Int32Array): Int32Array {
+function fillBases(
+  out: Int32Array,
+  cell: Cell,
+  wagesFen: Int32Array,
+  from: number,
+  to: number,
+): void {
   const [first, second] = steps[cell.baseRounding];
   const floor = Math.min(cell.floorFen, largest);
   const cap = Math.min(cell.capFen, largest);
-  const out = new Int32Array(wagesFen.length);
-  if (second === 1) roundAndClamp(out, wagesFen, wagesFen, first, floor, cap);
+  if (second === 1) roundAndClamp(out, wagesFen, wagesFen, from, to, first, floor, cap);
   else {
-    roundAndClamp(out, wagesFen, wagesFen, first, 0, largest);
-    roundAndClamp(out, out, wagesFen, second, floor, cap);
+    roundAndClamp(out, wagesFen, wagesFen, from, to, first, 0, largest);
+    roundAndClamp(out, out, wagesFen, from, to, second, floor, cap);
   }
-  return out;
 }
 
 /** Half up to whole units, then into the bounds, without a branch; 0 where the sign says nobody. */
@@ -139,14 +172,15 @@ function roundAndClamp(
   out: Int32Array,
   amounts: Int32Array,
   signs: Int32Array,
+  from: number,
+  to: number,
   unitFen: number,
   floor: number,
   cap: number,
 ): void {
   const inverse = 1 / unitFen;
   const lift = unitFen / 2 + 0.25;
-  const count = out.length;
-  for (let at = 0; at < count; at++) {
+  for (let at = from; at < to; at++) {
     const rounded = ((((amounts[at] as number) + lift) * inverse) | 0) * unitFen;
     const clamped = Math.min(Math.max(rounded, floor), cap);
     out[at] = clamped & ~((signs[at] as number) >> 31);
@@ -192,13 +226,13 @@ function factorsOf(share: Share, rounding: AmountRounding): Factors {
 function fillPlain(
   out: Int32Array,
   bases: Int32Array,
+  from: number,
+  to: number,
   ratePpm: number,
-  lift: number,
-  inverse: number,
+  { lift, inverse }: Factors,
 ): number {
   let total = 0;
-  const count = out.length;
-  for (let at = 0; at < count; at++) {
+  for (let at = from; at < to; at++) {
     const amount = (((bases[at] as number) * ratePpm + lift) * inverse) | 0;
     out[at] = amount;
     total += amount;
@@ -210,14 +244,15 @@ function fillPlain(
 function fillGeneral(
   out: Int32Array,
   bases: Int32Array,
-  { wagesFen, enrolled }: Pick<MonthInput, 'wagesFen' | 'enrolled'>,
+  from: number,
+  to: number,
+  { wagesFen, enrolled }: Columns,
   bit: number,
   { ratePpm, fixedFen }: Share,
   { inverse, lift, unitFen }: Factors,
 ): number {
   let total = 0;
-  const count = out.length;
-  for (let at = 0; at < count; at++) {
+  for (let at = from; at < to; at++) {
     const cut = (((bases[at] as number) * ratePpm + lift) * inverse) | 0;
     const isIn = enrolled ? ((enrolled[at] as number) & bit) !== 0 : true;
     const amount = isIn ? (cut * unitFen + fixedFen) & ~((wagesFen[at] as number) >> 31) : 0;
