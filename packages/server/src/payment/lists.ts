@@ -23,6 +23,8 @@ import { attempts, orders } from './tables.ts';
 /** Between two requests for the same list: doubling from here, at most an hour. */
 const againAfterMs = 300_000;
 const againAtMostMs = 3_600_000;
+/** Two weeks of hours: a peer that has not sent it by then has none; people know from the alarm. */
+const mostSteps = 340;
 
 /** Which list is waited for, and how often it was asked for already. */
 export interface Awaited {
@@ -38,7 +40,8 @@ export interface Awaited {
  * here. 入库流水 is awaited only while a payment of that day is not yet in the treasury.
  */
 export async function askForList(ports: PaymentPorts, awaited: Awaited): Promise<void> {
-  const { kind, taxOrg, chkDate } = awaited;
+  const { kind, taxOrg, chkDate, step } = awaited;
+  if (step > mostSteps) return;
   const list = await ports.read.of(lists).get({ kind, taxOrg, chkDate });
   if (list && list.state !== 'collecting') return;
   if (!list && kind === '3126' && !(await entriesAwaited(ports.read, taxOrg, chkDate))) return;
