@@ -12,6 +12,7 @@ import {
 } from '@shebao/levy';
 import { knownPolicy as policy } from '@shebao/levy/packs';
 import Engine from 'publicodes';
+import { growthRows } from './growth.ts';
 import type { BenchRow } from './row.ts';
 
 const million = 1_000_000;
@@ -39,7 +40,6 @@ export async function run(): Promise<BenchRow[]> {
   const columns = month(wagesFen);
   const [seconds, writing] = bestOfEach(15, [() => month(wagesFen), () => writeSame(columns)]);
   const fiveMillion = wagesOf(5 * million, wagesFen);
-  const five = best(9, () => month(fiveMillion));
   const plain = plainRate(20_000);
   const written = seconds / writing;
   return [
@@ -52,14 +52,7 @@ export async function run(): Promise<BenchRow[]> {
       verdict: written <= 3 ? 'met' : 'missed',
     },
     publicodesRow(seconds / million),
-    {
-      id: 'S1',
-      goal: 'linear to 5,000,000 people (≤ 1.3 × a person)',
-      figure: ms(five),
-      baseline: `${ms(seconds)} for 1,000,000`,
-      ratio: (five / 5 / seconds).toFixed(2),
-      verdict: five / 5 <= 1.3 * seconds ? 'met' : 'missed',
-    },
+    ...growthRows(month, wagesFen, fiveMillion),
     {
       id: 'S1',
       goal: 'beside the plain way, an object a line',
