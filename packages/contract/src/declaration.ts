@@ -9,6 +9,7 @@ import {
   month,
   page,
   payer,
+  personId,
   rate,
   unitNo,
   unitParams,
@@ -225,6 +226,17 @@ export const listDeclaredPeople = route({
   params: declarationParams.extend({ key: z.string().max(120) }),
   query: page,
   answer: details,
+});
+/** The same for what was declared, by the rules as they were known on the day of declaring. */
+export const explainDeclared = route({
+  name: 'explainDeclared',
+  method: 'GET',
+  path: '/units/:unitNo/declarations/:id/items/:key/explanation',
+  summary: '金额说明（已申报）',
+  permission: { who: 'employer', does: 'declare' },
+  params: declarationParams.extend({ key: z.string().max(120) }),
+  query: z.strictObject({ personId: personId.optional() }),
+  answer: explanation,
 });
 export const downloadDeclaration = route({
   name: 'downloadDeclaration',

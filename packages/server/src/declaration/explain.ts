@@ -31,6 +31,10 @@ import { kindNames } from './declaration.ts';
 import type { DuesInput } from './dues.ts';
 import type { DueItem } from './dues-items.ts';
 import type { PersonLine } from './line-columns.ts';
+import type { PersonFigures } from './people.ts';
+
+/** An item still due or declared, without the people behind it. */
+type ItemFigures = Omit<DueItem, 'lines'>;
 
 export type ShownExplanation = z.infer<typeof explanation>;
 type Step = ShownExplanation['steps'][number];
@@ -121,7 +125,7 @@ function percent(rate: Ppm): string {
 /** Why a whole item is what it is: its people, its sum, its late fee, why it comes up now. */
 export function explainItem(
   input: Pick<DuesInput, 'policy' | 'unit' | 'today' | 'current'>,
-  item: DueItem,
+  item: ItemFigures,
 ): ShownExplanation {
   const { policy, unit, today, current } = input;
   const sum = formatYuanGrouped(item.amountFen);
@@ -143,7 +147,7 @@ export function explainItem(
   return { title: `${name} ${formatMonthChinese(item.period)}`, steps };
 }
 
-function peopleSteps({ people, ratePpm }: DueItem, sum: string): Step[] {
+function peopleSteps({ people, ratePpm }: ItemFigures, sum: string): Step[] {
   const each = `本行共 ${people} 人，逐人计算、四舍五入到分后相加。`;
   return [
     plain('缴费人数', String(people), each),
@@ -152,7 +156,7 @@ function peopleSteps({ people, ratePpm }: DueItem, sum: string): Step[] {
   ];
 }
 
-function reasonOf(item: DueItem, current: DuesInput['current']): string {
+function reasonOf(item: ItemFigures, current: DuesInput['current']): string {
   if (item.kind === 'topUp') return '该月已征收，因缴费工资或参保信息变化，补收差额。';
   if (item.kind === 'current') return `当前费款所属期 ${formatMonthChinese(current)} 的应征费款。`;
   const before = formatMonthChinese(addMonths(current, -1));
@@ -164,14 +168,14 @@ function plain(label: string, value: string, sentence: string): Step {
 }
 
 /** A person's line of an item, as the engine explains it. */
-export function personLine(item: DueItem, line: PersonLine): LevyLine {
+export function personLine(item: ItemFigures, line: PersonLine): LevyLine {
   const { personId, wageFen, baseFen, amountFen, fullFen } = line;
   const figures = { personId, wageFen, baseFen, amountFen: fullFen, deltaFen: amountFen };
   return { ...payrollLine(item), ...figures };
 }
 
 /** The unit's line on its payroll, as the engine explains it. */
-export function payrollLine(item: DueItem): LevyLine {
+export function payrollLine(item: ItemFigures): LevyLine {
   const { insurance, payer, period, baseFen, ratePpm, amountFen, kind, provisional } = item;
   return {
     personId: null,
@@ -190,4 +194,11 @@ export function payrollLine(item: DueItem): LevyLine {
     provisional,
     ruleIds: [],
   };
+}
+
+/** A person's line of a declared item: what it would be in full is not kept, but follows from base and rate. */
+export function declaredLine(item: ItemFigures, line: PersonFigures): LevyLine {
+  const { baseFen, amountFen } = line;
+  const fullFen = item.kind === 'topUp' ? shareOf(baseFen, item.ratePpm) : amountFen;
+  return personLine(item, { ...line, fullFen });
 }

@@ -63,6 +63,21 @@ export async function declaredPeople(
   return found.rows;
 }
 
+/** One person's line of a declared item. */
+export async function declaredPerson(
+  q: Kysely<unknown>,
+  { unitId, declarationNo }: Pick<Declaration, 'unitId' | 'declarationNo'>,
+  item: DeclaredItem,
+  personId: string,
+): Promise<PersonFigures | undefined> {
+  const found = await sql<PersonFigures>`
+    SELECT person_id::text AS "personId", wage_fen AS "wageFen", base_fen AS "baseFen",
+      amount_fen AS "amountFen"
+    FROM declaration_line WHERE unit_id = ${unitId} AND declaration_no = ${declarationNo}
+      AND item_no = ${item.itemNo} AND person_id = ${personId}::bigint`.execute(q);
+  return found.rows[0];
+}
+
 /** Who the people are: names and documents in clear, for files; screens mask the number. */
 export interface Identified {
   readonly names: ReadonlyMap<string, string>;

@@ -8,7 +8,8 @@ import { declarationNoText } from './declaration.ts';
 import { computeDues, type DuesInput } from './dues.ts';
 import type { DueItem } from './dues-items.ts';
 import { loadDuesInput } from './load.ts';
-import type { Declaration } from './store.ts';
+import { declaredItems } from './people.ts';
+import { type Declaration, findDeclaration } from './store.ts';
 
 /** An item of a unit's dues, with what it was computed from. */
 export interface FoundDue {
@@ -54,4 +55,13 @@ export function showDeclaration(
     voidable: status === '全部申报成功' && bill?.state === 'UNPAID',
     failure,
   };
+}
+
+/** A declaration of the unit in the path, with its items. */
+export async function declared(services: Services, params: { unitNo: string; id: string }) {
+  const { q } = services.db;
+  const unit = await unitByNo(q, params.unitNo);
+  const declaration = unit && (await findDeclaration(q, unit.id, params.id));
+  if (!declaration) return undefined;
+  return { unit, declaration, items: await declaredItems(q, declaration) };
 }

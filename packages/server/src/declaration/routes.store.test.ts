@@ -5,6 +5,7 @@ import {
   type AnswerOf,
   downloadDeclaration,
   downloadDuePeople,
+  explainDeclared,
   explainDue,
   getDeclaration,
   listDeclarations,
@@ -135,6 +136,31 @@ test('what the browser foretells about a wage is what the service foretells', as
   const declaration = { id: randomUUID(), version: due?.version, total: due?.total };
   await clerk.call(submitDeclaration, { params, body: declaration });
   await drainTasks();
+  // A declared amount explains itself as it was on that day.
+  const item = {
+    ...params,
+    id: declaration.id,
+    key: 'institutionPension:employer:2020-11:backPay',
+  };
+  const why = await clerk.call(explainDeclared, { params: item, query: { personId } });
+  const told = why.body as AnswerOf<typeof explainDeclared>;
+  assert.equal(why.status, 200, JSON.stringify(why.body));
+  assert.match(told.title, /^职工1 机关事业单位基本养老保险\(单位缴纳\) 2020年11月$/);
+  assert.deepEqual(
+    told.steps.map(({ label, value }) => [label, value]),
+    [
+      ['缴费工资', '5,000.00'],
+      ['上下限', '5,000.00'],
+      ['费率', '16%'],
+      ['计算', '800.00'],
+      ['应缴费额', '800.00'],
+    ],
+  );
+  const line = await clerk.call(explainDeclared, { params: item, query: {} });
+  const steps = (line.body as AnswerOf<typeof explainDeclared>).steps;
+  assert.ok(steps.some(({ label, sentence }) => label === '业务类型' && /补缴/.test(sentence)));
+  const nobody = await clerk.call(explainDeclared, { params: item, query: { personId: '999999' } });
+  assert.equal(nobody.status, 404);
   const facts = await clerk.call(wageFacts, { params: { ...params, personId } });
   assert.equal(facts.status, 200, JSON.stringify(facts.body));
   const known = facts.body as AnswerOf<typeof wageFacts>;

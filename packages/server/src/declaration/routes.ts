@@ -1,7 +1,6 @@
 import {
   downloadDeclaration,
   downloadDuePeople,
-  explainDue,
   getDeclaration,
   listDeclarations as listDeclarationsRoute,
   listDeclaredPeople,
@@ -24,24 +23,17 @@ import { readWageLines } from '../wage/index.ts';
 import { mediaTypes } from '../workbook/index.ts';
 import { requestVoid, submitDeclaration } from './commands.ts';
 import { declarationNoText } from './declaration.ts';
-import { explainItem, explainLine, payrollLine, personLine } from './explain.ts';
+import { explanationRoutes } from './explain-routes.ts';
 import { detailFile, itemLines, longFile, wideFile } from './files.ts';
 import { leviedByInsurance, leviedByPerson } from './history.ts';
 import { loadDues } from './load.ts';
 import { compareMonths, type PersonChange } from './month-change.ts';
 import { overviewOf } from './overview.ts';
-import {
-  aggregateNote,
-  declaredItems,
-  declaredPeople,
-  identify,
-  linesOf,
-  showPeople,
-} from './people.ts';
+import { aggregateNote, declaredPeople, identify, linesOf, showPeople } from './people.ts';
 import { factsOf, previewLines } from './preview.ts';
-import { findDue, showDeclaration } from './reads.ts';
+import { declared, findDue, showDeclaration } from './reads.ts';
 import { showDues, showItem, shownRefusals } from './show.ts';
-import { findDeclaration, listDeclarations, pendingUnits } from './store.ts';
+import { listDeclarations, pendingUnits } from './store.ts';
 
 const notFound = err<Refusal>({ code: 'NOT_FOUND' });
 
@@ -95,24 +87,6 @@ const dueFile = handle(downloadDuePeople, async ({ params, query, services }) =>
 function file(name: string, format: 'xlsx' | 'csv', body: ReturnType<typeof detailFile>) {
   return { file: { name: `${name}.${format}`, mediaType: mediaTypes[format], body } };
 }
-
-const explanation = handle(explainDue, async ({ params, query, services }) => {
-  const found = await findDue(services, params);
-  if (!found.ok) return found;
-  const { unit, item, input } = found.value;
-  if (query.personId !== undefined) {
-    const line = item.lines.find(query.personId);
-    if (!line) return notFound;
-    const [person] = await loadRoster(services.db.q, unit.id, [query.personId]);
-    return explainLine(input, personLine(item, line), person?.name ?? '');
-  }
-  const whole = explainItem(input, item);
-  if (!item.aggregate) return ok(whole);
-  const payroll = explainLine(input, payrollLine(item), '');
-  return payroll.ok
-    ? ok({ title: whole.title, steps: [...payroll.value.steps, ...whole.steps] })
-    : payroll;
-});
 
 const change = handle(monthChange, async ({ params, services }) => {
   const { q } = services.db;
@@ -188,15 +162,6 @@ const records = handle(listDeclarationsRoute, async ({ query, services, unitNos 
     }),
   });
 });
-
-/** A declaration of the unit in the path, with its items. */
-async function declared(services: Services, params: { unitNo: string; id: string }) {
-  const { q } = services.db;
-  const unit = await unitByNo(q, params.unitNo);
-  const declaration = unit && (await findDeclaration(q, unit.id, params.id));
-  if (!declaration) return undefined;
-  return { unit, declaration, items: await declaredItems(q, declaration) };
-}
 
 const one = handle(getDeclaration, async ({ params, services }) => {
   const found = await declared(services, params);
@@ -277,7 +242,7 @@ export const declarationRoutes: readonly BoundRoute[] = [
   dues,
   duePeople,
   dueFile,
-  explanation,
+  ...explanationRoutes,
   change,
   submit,
   records,

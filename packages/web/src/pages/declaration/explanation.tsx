@@ -1,19 +1,29 @@
-import { explainDue } from '@shebao/contract';
+import { explainDeclared, explainDue } from '@shebao/contract';
+import { useQuery } from '@tanstack/react-query';
 import { common } from '../../messages/common.ts';
 import { declaration as t } from '../../messages/declaration.ts';
-import { Button, Dialog, formatAmount, openDialog, Refusal, useApi } from '../../shared/index.ts';
+import { api, Button, Dialog, formatAmount, openDialog, Refusal } from '../../shared/index.ts';
 
 export interface Explained {
   readonly unitNo: string;
   readonly key: string;
   /** One person's amount; absent: the whole line. */
   readonly personId?: string;
+  /** A declaration that holds the line; absent: it is still due. */
+  readonly declarationId?: string;
+}
+
+function explanationOf({ unitNo, key, personId, declarationId }: Explained) {
+  const query = personId === undefined ? {} : { personId };
+  return declarationId === undefined
+    ? api(explainDue, { params: { unitNo, key }, query })
+    : api(explainDeclared, { params: { unitNo, key, id: declarationId }, query });
 }
 
 function Explanation({ of, close }: { readonly of: Explained; readonly close: () => void }) {
-  const query = useApi(explainDue, {
-    params: { unitNo: of.unitNo, key: of.key },
-    query: of.personId === undefined ? {} : { personId: of.personId },
+  const query = useQuery({
+    queryKey: [explainDue.name, of.unitNo, of.key, of.personId ?? '', of.declarationId ?? ''],
+    queryFn: () => explanationOf(of),
   });
   return (
     <Dialog

@@ -1,19 +1,17 @@
 import type { DueItem } from '@shebao/contract';
 import { declaration as t } from '../../messages/declaration.ts';
-import { Amount, type Column, formatRate } from '../../shared/index.ts';
+import { type Column, formatRate } from '../../shared/index.ts';
 import { ExplainedAmount } from './explanation.tsx';
 import { PeopleLink } from './people.tsx';
 
 const c = t.columns;
 
-/** Columns of lines: of 日常申报 (every amount explains itself), or of a declaration. */
+/** Columns of lines, of 日常申报 or of a declaration: every amount explains itself. */
 export function itemColumns(declarationId?: string): Column<DueItem>[] {
-  const explained = (yuan: (item: DueItem) => string) => (item: DueItem) =>
-    declarationId === undefined ? (
-      <ExplainedAmount yuan={yuan(item)} of={item} />
-    ) : (
-      <Amount yuan={yuan(item)} />
-    );
+  const declared = declarationId === undefined ? {} : { declarationId };
+  const explained = (yuan: (item: DueItem) => string) => (item: DueItem) => (
+    <ExplainedAmount yuan={yuan(item)} of={{ unitNo: item.unitNo, key: item.key, ...declared }} />
+  );
   return [
     { key: 'unitNo', title: c.unitNo, width: 130, rowHeader: true, cell: (item) => item.unitNo },
     { key: 'insurance', title: c.insurance, width: 190, cell: (item) => item.insuranceName },

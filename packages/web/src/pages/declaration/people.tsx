@@ -68,12 +68,14 @@ function fileOf({ item, declarationId }: PeopleOf, format: 'xlsx' | 'csv'): stri
 function columnsOf(of: PeopleOf): Column<Person>[] {
   const { unitNo, key } = of.item;
   const p = t.people;
-  const amount = (person: Person) =>
-    of.declarationId === undefined ? (
-      <ExplainedAmount yuan={person.amountDue} of={{ unitNo, key, personId: person.personId }} />
-    ) : (
-      <Amount yuan={person.amountDue} />
-    );
+  const { declarationId } = of;
+  const declared = declarationId === undefined ? {} : { declarationId };
+  const amount = (person: Person) => (
+    <ExplainedAmount
+      yuan={person.amountDue}
+      of={{ unitNo, key, personId: person.personId, ...declared }}
+    />
+  );
   return [
     { key: 'seq', title: p.seq, width: 72, align: 'end', cell: (row) => row.seq },
     { key: 'name', title: p.name, width: 120, rowHeader: true, cell: (row) => row.name },
