@@ -97,15 +97,6 @@ export const treasuryState = route({
         events: z.array(z.strictObject({ at: instant, text: z.string() })),
       }),
     ),
-    exceptions: z.array(
-      z.strictObject({
-        id: z.string(),
-        at: instant,
-        kind: z.string(),
-        text: z.string(),
-        state: z.string(),
-      }),
-    ),
   }),
 });
 export const listAudit = route({

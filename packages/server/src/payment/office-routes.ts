@@ -22,7 +22,6 @@ import {
   agreements,
   attempts,
   bills,
-  cases,
   orders,
   paymentEvents,
 } from './tables.ts';
@@ -117,9 +116,6 @@ async function stateOfTreasury(ports: PaymentPorts) {
   const open = await read
     .of(attempts)
     .find({ state: ['UNKNOWN', 'REVERSING'] }, { order: ['unclearAt'], limit: 200 });
-  const told = await read
-    .of(cases)
-    .find({ state: ['待处理', '待复核'] }, { order: ['-at'], limit: 200 });
   return {
     connected: session?.connected ?? false,
     workDate: session?.workDate ?? null,
@@ -127,13 +123,6 @@ async function stateOfTreasury(ports: PaymentPorts) {
     peerFingerprint: peer?.fingerprint ?? null,
     ownFingerprint: keyFingerprint(ports.signer.publicKey),
     unclear: await Promise.all(open.map((attempt) => unclearRow(ports, attempt.id, session))),
-    exceptions: told.map((one) => ({
-      id: one.id,
-      at: one.at,
-      kind: one.kind,
-      text: one.text,
-      state: one.state,
-    })),
   };
 }
 
