@@ -19,5 +19,7 @@ export default defineConfig({
     setupFiles: ['./src/testing/setup.ts'],
     include: ['src/**/*.test.{ts,tsx}'],
     restoreMocks: true,
+    // The other lane of the test run has the machine too.
+    testTimeout: 60_000,
   },
 });

@@ -1,4 +1,4 @@
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
 
 /** What jsdom leaves out of the dialog element: opening, closing, and the focus of the browser. */
@@ -18,6 +18,9 @@ globalThis.ResizeObserver ??= class {
   unobserve(): void {}
   disconnect(): void {}
 };
+
+// What is waited for comes or does not; how fast is no question of these tests.
+configure({ asyncUtilTimeout: 20_000 });
 
 afterEach(() => {
   cleanup();
