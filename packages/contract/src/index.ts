@@ -1,4 +1,5 @@
 export * from './access.ts';
+export * from './batch.ts';
 export * from './certificate.ts';
 export * from './client.ts';
 export * from './common.ts';

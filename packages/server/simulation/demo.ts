@@ -15,6 +15,13 @@ const idOf = (kind: number, at: number) =>
   `00000000-0000-4000-8${String(kind).padStart(3, '0')}-${String(at).padStart(12, '0')}`;
 /** The declarations whose bills are paid. */
 export const BILL_IDS: readonly string[] = [1, 2, 3].map((at) => idOf(1, at));
+/** The ids of officers' batches and stop notices. */
+export const batchIdOf = (at: number): string => idOf(3, at);
+export const stopIdOf = (at: number): string => idOf(4, at);
+/** 2021-03 */
+export const MONTH = 24254;
+/** The unit's own number in the books. */
+export const UNIT = { unitId: 1, unitNo: '330100000123' } as const;
 /** The id that a client makes for its pay order. */
 export const paymentIdOf = (at: number): string => idOf(2, at);
 /** The unit's agreements: one account with plenty, one that is soon empty. */

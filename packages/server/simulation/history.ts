@@ -1,9 +1,10 @@
-import { attempts } from '../src/payment/tables.ts';
+import { attempts, packs, stops } from '../src/payment/tables.ts';
 import type { OpenBooks } from './books.ts';
 import { type Answers, pay, voidIt } from './clerk.ts';
-import { AGREEMENTS, BILL_IDS, BRANCH, NINE, paymentIdOf } from './demo.ts';
+import { AGREEMENTS, BILL_IDS, BRANCH, batchIdOf, NINE, paymentIdOf, stopIdOf } from './demo.ts';
 import { quiet } from './faults.ts';
 import { checkEnd, checkKeys, checkMoment } from './invariants.ts';
+import { batchDebit, stopSome } from './officer.ts';
 import { World } from './world.ts';
 
 const minute = 60_000;
@@ -48,6 +49,7 @@ export async function playHistory(seed: number, openBooks?: OpenBooks): Promise<
         : void guard(pay(world, wish, answers)),
     );
   }
+  if (random.chance(0.5)) await officersAct(world, lastMs, guard);
   const cut = () => world.peer.command('close-day', {});
   // Often while a debit is under way.
   if (random.chance(0.7)) clock.after(actMs + random.between(100, 8 * minute), cut);
@@ -60,9 +62,39 @@ export async function playHistory(seed: number, openBooks?: OpenBooks): Promise<
   loseAtCut(world);
   cut();
   await world.until(clock.nowMs + 7 * hour);
+  // A pack may have until the cut-off of the next work date.
+  if (await mayWait(world)) {
+    cut();
+    await world.until(clock.nowMs + 7 * hour);
+  }
   await checkEnd(world);
   await checkKeys(world, answers.keys());
   return { events, states: await statesOf(world) };
+}
+
+/** The unit is debited in batches for a while: batches are made, released and stopped between its own payments. */
+async function officersAct(
+  world: World,
+  lastMs: number,
+  guard: (work: Promise<void>) => Promise<unknown>,
+): Promise<void> {
+  const { clock, random, peer } = world;
+  await world.chooseBatch(random.pick([0, 0, 1]));
+  // Often the bank has not begun when the stop notice or the cut-off comes.
+  peer.command('settings', { processMs: random.pick([3_000, 60_000, 7_200_000]) });
+  for (let at = random.between(1, 3); at > 0; at -= 1) {
+    const ms = random.between(0, lastMs);
+    clock.after(ms, () => void guard(batchDebit(world, batchIdOf(at))));
+    if (!random.chance(0.4)) continue;
+    clock.after(
+      ms + random.between(0, 5 * minute),
+      () => void guard(stopSome(world, stopIdOf(at))),
+    );
+  }
+}
+
+async function mayWait(world: World): Promise<boolean> {
+  return (await world.books.read.of(packs).get({ returnTerm: 1 })) !== undefined;
 }
 
 /** Wholly lost, for good: the notice of the cut-off, the day's list, or its entries. They must be asked for. */
@@ -104,9 +136,15 @@ function troubleAtBank(world: World, lastMs: number): void {
 /** How often attempts ended how, and who decided it. */
 async function statesOf(world: World): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
-  for (const { state, source } of await world.books.read.of(attempts).find({})) {
-    const name = `${state} by ${source ?? 'nobody'}`;
+  for (const { msgNo, state, source } of await world.books.read.of(attempts).find({})) {
+    const name = `${msgNo} ${state} by ${source ?? 'nobody'}`;
     counts[name] = (counts[name] ?? 0) + 1;
+  }
+  for (const { state } of await world.books.read.of(packs).find({})) {
+    counts[`pack ${state}`] = (counts[`pack ${state}`] ?? 0) + 1;
+  }
+  for (const { state } of await world.books.read.of(stops).find({})) {
+    counts[`stop ${state}`] = (counts[`stop ${state}`] ?? 0) + 1;
   }
   return counts;
 }

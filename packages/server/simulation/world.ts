@@ -1,10 +1,11 @@
 import { takeOver } from '../src/payment/agreements.ts';
 import { addBill } from '../src/payment/bills.ts';
+import { chooseMode } from '../src/payment/payment-mode.ts';
 import { agreements } from '../src/payment/tables.ts';
 import { type Later, setAuthority } from '../src/treasury/index.ts';
 import { type Books, type OpenBooks, openMemory } from './books.ts';
 import { Clock } from './clock.ts';
-import { BILL_IDS, HELD, NINE, ORG, PAYEE, TAXPAYER } from './demo.ts';
+import { BILL_IDS, HELD, MONTH, NINE, ORG, PAYEE, TAXPAYER, UNIT } from './demo.ts';
 import { chooseFaults, quiet } from './faults.ts';
 import { type Network, Peer } from './peer.ts';
 import { type Random, randomOf } from './random.ts';
@@ -84,6 +85,23 @@ export class World {
     const held = await this.books.read.of(agreements).find({}, { order: ['protocolNo'] });
     this.agreementIds = held.map((agreement) => agreement.id);
     this.net.faults = chooseFaults(this.random);
+  }
+
+  /** The unit chooses 批量扣款 with one of its agreements. */
+  async chooseBatch(agreement: number): Promise<void> {
+    const step = { name: 'simulation', chain: 'agency:test', subject: 'test' };
+    const choice = {
+      ...UNIT,
+      taxpayerId: TAXPAYER,
+      mode: 'batch',
+      agreementId: this.agreementIds[agreement] ?? 0,
+      effectiveMonth: MONTH,
+      chosenBy: 'clerk',
+    } as const;
+    await this.books.transact(step, async (store) => {
+      const chosen = await chooseMode(store, choice);
+      if (!chosen.ok) throw new Error(chosen.error.code);
+    });
   }
 
   /** Starts one more process of the service. */

@@ -16,6 +16,7 @@ import { record } from './ledger.ts';
 import { billMove, orderMove } from './payment.ts';
 import {
   type AgreementRecord,
+  type AttemptRecord,
   agreements,
   attempts,
   type BillRecord,
@@ -144,6 +145,7 @@ async function billRefusal(
     if (bill.state === 'UNPAID') continue;
     const live = await store.of(orders).get({ billId: bill.id, active: true });
     if (live?.state === 'PENDING_CHECK') return { code: 'PAYMENT_PENDING_CHECK' };
+    if (live?.way === 'batch') return { code: 'BILL_IN_BATCH' };
     return { code: 'BILL_NOT_PAYABLE', data: { reason: lockReason(bill) } };
   }
   const errors: { path: string; code: string; detail: string }[] = [];
@@ -256,7 +258,7 @@ export function newAttempt(
   order: OrderRecord,
   number: BillNumbers,
   createdAt: string,
-  msgNo: '1001' | '1008' = '1001',
+  msgNo: AttemptRecord['msgNo'] = '1001',
 ) {
   return {
     id: `${order.id}-1`,
@@ -267,6 +269,7 @@ export function newAttempt(
     taxOrg: order.taxOrg,
     entrustDate: number.workDate,
     traNo: number.traNo,
+    packNo: null,
     state: 'NEW',
     msgId: number.msgId,
     notAfter: null,
@@ -288,7 +291,8 @@ export function newAttempt(
   } as const;
 }
 
-function snapshotOf(agreement: AgreementRecord): Snapshot {
+/** The agreement as it stands, for an order to keep. */
+export function snapshotOf(agreement: AgreementRecord): Snapshot {
   return {
     protocolNo: agreement.protocolNo,
     bankName: agreement.bankName,

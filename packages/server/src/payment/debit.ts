@@ -57,7 +57,7 @@ export function debitBody(
 }
 
 /** The fields of a payment that do not depend on the way it is paid. */
-export function paymentTail(order: OrderRecord, bill: BillRecord, notAfter: string) {
+export function paymentTail(order: OrderRecord, bill: BillRecord, notAfter: string | null) {
   return {
     TraAmt: amountText(fen(order.amountFen)),
     TaxVouNo: order.taxVouNo,
@@ -68,7 +68,8 @@ export function paymentTail(order: OrderRecord, bill: BillRecord, notAfter: stri
     BudgetType: '1',
     TrimSign: '0',
     PrintVouSign: '0',
-    Remark2: `NA=${notAfter}`,
+    // A line of a pack ends with the pack's ReturnTerm.
+    ...(notAfter === null ? {} : { Remark2: `NA=${notAfter}` }),
   };
 }
 

@@ -5,6 +5,9 @@ import { applyCheckAnswer } from './agreements.ts';
 import { confirmVoucher, confirmVouchers, fetchVoucher, queryVoucher } from './bank-side.ts';
 import { openListCase } from './cases.ts';
 import { takeEntryList } from './entries.ts';
+import { takePackResult } from './pack-result.ts';
+import { applyReceipt } from './pack-sender.ts';
+import { applyStopAnswer } from './pack-stop.ts';
 import type { Work } from './payment.ts';
 import type { PaymentPorts } from './ports.ts';
 import { takeDayList } from './reconcile.ts';
@@ -60,7 +63,18 @@ export function paymentHandlers(ports: PaymentPorts): Handlers {
       if (message.msgNo === '3113') await confirmVouchers(store, ports, message);
       return null;
     },
-    '2102': unexpected('批量扣税回执'),
+    '2102': async (store, message) => {
+      if (message.msgNo === '2102') await takePackResult(store, ports, message);
+      return null;
+    },
+    '2123': async (store, message) => {
+      if (message.msgNo === '2123') await applyStopAnswer(store, message);
+      return null;
+    },
+    '9121': async (store, message) => {
+      await applyReceipt(store, ports, message);
+      return null;
+    },
     '9122': unexpected('退库结果'),
   };
 }

@@ -13,7 +13,7 @@ import { type DayKey, signing } from './statement-queries.ts';
 import type { CaseRecord } from './tables.ts';
 
 /** The 安全认证 that an officer gave for one act. */
-interface Proof {
+export interface Proof {
   readonly token: string;
   readonly operationHash: string;
   readonly userId: string;
@@ -36,7 +36,8 @@ export function proofOf(caller: Caller, token: string, operation: object): Proof
   return { token, operationHash, userId: caller.userId };
 }
 
-function usedUp(
+/** Uses the 安全认证 of an act up, in its transaction. */
+export function usedUp(
   tx: Tx,
   proof: Proof | null,
   operation: string,

@@ -46,7 +46,7 @@ export interface OrderRecord {
   readonly taxpayerId: string;
   readonly taxOrg: string;
   readonly taxVouNo: string;
-  readonly way: 'agreement' | 'voucher';
+  readonly way: 'agreement' | 'voucher' | 'batch' | 'transfer';
   /** With late fee. */
   readonly amountFen: number;
   readonly lateFeeFen: number;
@@ -107,10 +107,12 @@ export interface AttemptRecord {
   readonly orderId: string;
   readonly unitId: number;
   readonly billId: string;
-  readonly msgNo: '1001' | '1008';
+  readonly msgNo: '1001' | '1008' | '1102';
   readonly taxOrg: string;
   readonly entrustDate: string;
   readonly traNo: string;
+  /** Of a line of a batch: the pack (1102) that sends it, under the pack's MsgID. */
+  readonly packNo: string | null;
   readonly state: AttemptState;
   readonly msgId: string;
   /** Hub time YYYYMMDDhhmmss. */
@@ -144,6 +146,7 @@ export const attempts = table<AttemptRecord>({
     taxOrg: 'text',
     entrustDate: 'date',
     traNo: 'text',
+    packNo: 'text',
     state: 'text',
     msgId: 'text',
     notAfter: 'text',
@@ -165,7 +168,7 @@ export const attempts = table<AttemptRecord>({
   },
   unique: [
     { columns: ['taxOrg', 'entrustDate', 'traNo'] },
-    { columns: ['msgId'] },
+    { columns: ['msgId'], when: (row) => row.packNo === null },
     { columns: ['taxOrg', 'cancelDate', 'cancelNo'], when: (row) => row.cancelNo !== null },
     { columns: ['orderId'], when: (row) => isOpen(row.state) },
     { columns: ['orderId'], when: (row) => row.state === 'SUCCEEDED' },

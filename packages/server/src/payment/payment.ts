@@ -106,7 +106,7 @@ function effectOf(work: Work, to: AttemptState, event: AttemptEvent, facts: Fact
         ...quiet,
         attempt: { ...result, unclearAt: at.iso },
         order: orderMove(work.order, 'unclear', at),
-        next: work.attempt.msgNo === '1001' ? 'resolve' : null,
+        next: work.attempt.msgNo === '1008' ? null : 'resolve',
       };
     case 'REVERSING':
       return { ...quiet, attempt: { state: to }, next: 'reverse' };

@@ -92,6 +92,9 @@ function lockNote(order: OrderRecord): string {
     return `${since} 起以银行端查询缴费凭证 ${order.voucherNo ?? ''} 缴纳`;
   }
   const from = order.snapshot?.option ?? '';
+  if (order.way === 'batch' && order.state !== 'PENDING_CHECK') {
+    return `${since} 起列入批量扣款，从 ${from} 扣款，不能自行缴费`;
+  }
   return order.state === 'PENDING_CHECK'
     ? `${since} 起从 ${from} 扣款，结果核实中，请勿重复缴费`
     : `${since} 起正在从 ${from} 扣款`;

@@ -7,6 +7,7 @@ import {
   lists,
   type Store,
 } from '../treasury/index.ts';
+import { decidedBy } from './absence.ts';
 import { advance, loadWork } from './advance.ts';
 import type { AttemptEvent } from './attempt.ts';
 import { openListCase } from './cases.ts';
@@ -77,9 +78,9 @@ async function applyDayList(
   for (const [identity, line] of seen) {
     await note(await applyLine(store, ports, list, identity, line), listedLine(line));
   }
-  const held = await store.of(attempts).find({ taxOrg, entrustDate: chkDate });
+  const held = await decidedBy(store, taxOrg, chkDate);
   for (const attempt of held) {
-    const identity = `${taxOrg} ${compact(chkDate)} ${attempt.traNo}`;
+    const identity = `${taxOrg} ${compact(attempt.entrustDate)} ${attempt.traNo}`;
     if (!seen.has(identity)) await note(await applyAbsence(store, ports, list, attempt), null);
   }
   const summary = Object.fromEntries(classes.map((value, at) => [`class${at}`, value]));
@@ -161,11 +162,11 @@ async function applyLine(
   return { ...(await classify(store, owed, list, 3)), before };
 }
 
-function differs({ order }: Work, line: Line): boolean {
+function differs({ order, attempt }: Work, line: Line): boolean {
   return (
     amountOf(line.TraAmt) !== order.amountFen ||
     line.OriTaxVouNo !== order.taxVouNo ||
-    line.OriPackNo !== ''
+    line.OriPackNo !== (attempt.packNo ?? '')
   );
 }
 

@@ -85,6 +85,7 @@ export async function applyStateAnswer(
     told.SendOrgCode === attempt.taxOrg &&
     told.OriEntrustDate === compact(attempt.entrustDate) &&
     told.OriTraNo === attempt.traNo &&
+    told.OriPackNo === (attempt.packNo ?? '') &&
     told.OriMsgNo === attempt.msgNo;
   if (!ours) return work;
   const facts: Facts = {
@@ -194,6 +195,7 @@ async function composeQuery(ports: PaymentPorts, attempt: AttemptRecord): Promis
         SearchType: '1',
         OriMsgNo: attempt.msgNo,
         OriEntrustDate: compact(attempt.entrustDate),
+        ...(attempt.packNo === null ? {} : { OriPackNo: attempt.packNo }),
         OriTraNo: attempt.traNo,
       },
     },

@@ -9,6 +9,7 @@ import {
   type RouteCall,
 } from '../platform/index.ts';
 import { compact, postgresStore, readSession, treasuryDay } from '../treasury/index.ts';
+import { batchRoutes } from './batch-routes.ts';
 import { noticeForm, noticeOf, voucherForm } from './forms.ts';
 import { officeRoutes } from './office-routes.ts';
 import { drawNumbers, drawVoucherNo, fenOf, payCommand } from './pay.ts';
@@ -35,6 +36,7 @@ export function paymentRoutes(payments: Payments, press: Press): readonly BoundR
     ...voucherRoutes(ports, press),
     ...noticeRoutes(ports, press),
     ...officeRoutes(ports),
+    ...batchRoutes(ports),
     ...reconciliationRoutes(ports, press),
   ];
 }

@@ -199,7 +199,7 @@ export async function recoverSent(ports: PaymentPorts): Promise<number> {
 export async function resumeUnclear(ports: PaymentPorts): Promise<void> {
   const kinds = { UNKNOWN: 'payment.resolve', REVERSING: 'payment.reverse' } as const;
   for (const state of ['UNKNOWN', 'REVERSING'] as const) {
-    const unclear = await ports.read.of(attempts).find({ state, msgNo: '1001' });
+    const unclear = await ports.read.of(attempts).find({ state, msgNo: ['1001', '1102'] });
     for (const attempt of unclear) {
       const order = await ports.read.of(orders).get({ id: attempt.orderId });
       assert(order, 'an attempt has an order');

@@ -160,5 +160,6 @@ export const billLines = table<BillLineRecord>({
   },
 });
 
+export * from './batch-tables.ts';
 export * from './case-tables.ts';
 export * from './order-tables.ts';

@@ -3,6 +3,8 @@ import { login } from '../treasury/index.ts';
 import { checkAgreement } from './agreement-check.ts';
 import { alarmUnclear } from './alarms.ts';
 import { askForList } from './lists.ts';
+import { followPack } from './pack-sender.ts';
+import { sendStop } from './pack-stop.ts';
 import type { PaymentPorts } from './ports.ts';
 import { queryAttempt, reverseAttempt } from './resolver.ts';
 import { apply, sendAttempt } from './sender.ts';
@@ -24,6 +26,8 @@ export function paymentJobs(ports: PaymentPorts): Jobs {
     'payment.alarm': (payload) => alarmUnclear(ports, attemptOf(payload)),
     'payment.voucherDue': (payload) =>
       apply(ports, attemptOf(payload), 'unclear', { source: 'clock', cause: 'notAfter' }),
+    'batch.follow': (payload) => followPack(ports, String(payload['packId']), stepOf(payload)),
+    'batch.stop': (payload) => sendStop(ports, String(payload['stopId']), stepOf(payload)),
     'agreement.check': (payload) =>
       checkAgreement(
         ports,

@@ -24,7 +24,7 @@ export function prospectOf(
     return { next, nextAt: null, whoActs: '征收人员：在“差错事项”处理并由另一人复核' };
   }
   const list = cutAtMs === null ? null : momentAt(cutAtMs).iso;
-  if (attempt.msgNo !== '1001') {
+  if (attempt.msgNo === '1008') {
     return { next: '等待银行确认或当日对账清单', nextAt: list, whoActs: nobody };
   }
   const sinceMs = Date.parse(attempt.unclearAt ?? attempt.createdAt);

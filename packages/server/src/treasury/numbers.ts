@@ -3,7 +3,16 @@ import { type Transact, transactFirst } from './records.ts';
 import { numbers } from './tables.ts';
 
 /** What is numbered. Each kind counts from 1 per scope (authority, node) and date. */
-export type NumberKind = 'debit' | 'cancel' | 'agreement' | 'message' | 'voucher' | 'slip';
+export type NumberKind =
+  | 'debit'
+  | 'cancel'
+  | 'agreement'
+  | 'message'
+  | 'voucher'
+  | 'slip'
+  | 'pack'
+  | 'stop'
+  | 'protocol';
 
 /** Gives out numbers that are never given again. Gaps are fine. */
 export interface Numbers {
@@ -18,6 +27,9 @@ const blockSizes: Readonly<Record<NumberKind, number>> = {
   message: 50,
   voucher: 20,
   slip: 1,
+  pack: 1,
+  stop: 1,
+  protocol: 1,
 };
 const largest = 99_999_999;
 

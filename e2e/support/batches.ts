@@ -1,0 +1,74 @@
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  type AnswerOf,
+  canonicalJson,
+  choosePaymentMode,
+  getBatch,
+  makeBatch,
+  proposeBatch,
+  reauthenticate,
+  releaseBatch,
+  stopPack,
+} from '@shebao/contract';
+import type { ApiSession } from './api.ts';
+
+export type Batch = AnswerOf<typeof getBatch>;
+
+/** Somebody signed in who knows his password. */
+export interface Person {
+  readonly session: ApiSession;
+  readonly password: string;
+}
+
+/** A token of 安全认证 for one act, bound to all of it. */
+async function prove(person: Person, operation: string, body: object): Promise<string> {
+  const operationHash = createHash('sha256').update(canonicalJson(body)).digest('hex');
+  const proof = { password: person.password, operation, operationHash };
+  return (await person.session.call(reauthenticate, { body: proof })).token;
+}
+
+/** A unit chooses how it pays from a month on. */
+export async function chooseMode(
+  clerk: Person,
+  unitNo: string,
+  choice: { mode: 'self' | 'batch'; agreementId: string | null; effectiveMonth: string },
+) {
+  const operation = { unitNo, ...choice };
+  const reauthentication = await prove(clerk, 'choosePaymentMode', operation);
+  return clerk.session.call(choosePaymentMode, {
+    params: { unitNo },
+    body: { ...choice, reauthentication },
+    idempotencyKey: randomUUID(),
+  });
+}
+
+/** An officer makes a batch of what is due; the total may be given wrong on purpose. */
+export async function make(officer: Person, total?: string): Promise<string> {
+  const proposal = await officer.session.call(proposeBatch);
+  const body = { id: randomUUID(), returnTerm: 0, total: total ?? proposal.total };
+  const reauthentication = await prove(officer, 'makeBatch', body);
+  const call = { body: { ...body, reauthentication }, idempotencyKey: body.id };
+  return (await officer.session.call(makeBatch, call)).id;
+}
+
+/** An officer releases a batch. */
+export async function release(officer: Person, id: string): Promise<void> {
+  const { version } = await officer.session.call(getBatch, { params: { id } });
+  const reauthentication = await prove(officer, 'releaseBatch', { id, version });
+  await officer.session.call(releaseBatch, {
+    params: { id },
+    body: { version, reauthentication },
+    idempotencyKey: randomUUID(),
+  });
+}
+
+/** An officer asks for a stop of a pack or of one line. */
+export async function stop(officer: Person, packId: string, attemptId: string | null) {
+  const body = { id: randomUUID(), attemptId, reason: '申报有误' };
+  const reauthentication = await prove(officer, 'stopPack', { ...body, packId });
+  return officer.session.call(stopPack, {
+    params: { packId },
+    body: { ...body, reauthentication },
+    idempotencyKey: body.id,
+  });
+}
