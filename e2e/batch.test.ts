@@ -12,8 +12,11 @@ import {
   listPaymentModes,
   listPayments,
 } from '@shebao/contract';
+import type { Browser } from 'playwright-core';
 import { eventually, openOffice, payBill } from './support/api.ts';
 import { type Batch, chooseMode, make, type Person, release, stop } from './support/batches.ts';
+import { openBrowser } from './support/browser.ts';
+import { type Clerk, clerkAt } from './support/clerk.ts';
 import { freePort, type Part, startServicePart, startSimulatorPart } from './support/parts.ts';
 import {
   ample,
@@ -28,6 +31,9 @@ import type { DemoFile, DemoTaxpayer } from './support/product.ts';
 const dataDir = mkdtempSync(join(tmpdir(), 'shebao-batch-'));
 const parts: Part[] = [];
 let bank: string;
+let url: string;
+let browser: Browser;
+let officers: DemoFile['officers'];
 let school: DemoTaxpayer;
 let clerk: Person;
 let maker: Person;
@@ -38,7 +44,7 @@ const bills: PayableBill[] = [];
 before(async () => {
   const port = await freePort();
   const treasuryPort = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  url = `http://127.0.0.1:${port}`;
   bank = `http://127.0.0.1:${treasuryPort}`;
   const now = '2021-03-10T09:00:00+08:00';
   parts.push(await startServicePart({ dataDir, port, treasuryUrl: bank, now }));
@@ -46,7 +52,8 @@ before(async () => {
   const demo = JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8')) as DemoFile;
   school = demo.taxpayers[0] as DemoTaxpayer;
   clerk = { session: await openPaying(url, school), password: school.password };
-  const officers = demo.officers.filter(({ roles }) => roles.includes('reconcile'));
+  browser = await openBrowser();
+  officers = demo.officers.filter(({ roles }) => roles.includes('reconcile'));
   const [first, second] = await Promise.all(
     officers.map(async (one) => ({ session: await openOffice(url, one), password: one.password })),
   );
@@ -56,6 +63,7 @@ before(async () => {
   agreementId = await ample(clerk.session, school);
 });
 after(async () => {
+  await browser?.close();
   for (const part of parts) await part.stop();
   rmSync(dataDir, { recursive: true, force: true });
 });
@@ -75,6 +83,29 @@ async function taken(): Promise<number> {
     (sum, { balance }) => sum + Math.round(Number(balance.replaceAll(',', '')) * 100),
     0,
   );
+}
+
+const exact = true;
+
+async function officerAt(at: number): Promise<Clerk> {
+  const officer = officers[at];
+  assert.ok(officer);
+  const context = await browser.newContext({ locale: 'zh-CN' });
+  const person = clerkAt(await context.newPage());
+  await person.page.goto(`${url}/office`);
+  await person.page.getByRole('textbox', { name: '用户名', exact }).fill(officer.user);
+  await person.page.getByLabel('密码', { exact }).fill(officer.password);
+  await person.button('登录').click();
+  await person.page.getByRole('heading', { level: 1, name: '首页', exact }).waitFor();
+  return person;
+}
+
+async function prove(person: Clerk, at: number): Promise<void> {
+  const proof = person.dialog('安全认证');
+  await proof.waitFor();
+  await proof.getByLabel('密码', { exact }).fill(officers[at]?.password ?? '');
+  await person.button('确定', proof).click();
+  await proof.waitFor({ state: 'hidden' });
 }
 
 describe('batch debit', { concurrency: false }, () => {
@@ -170,10 +201,23 @@ describe('batch debit', { concurrency: false }, () => {
     await steer('settings', { processMs: 1_000 });
     await steer('fault', { msgNo: '2102', kind: 'dropAnswer', times: 'once' });
     const held = await taken();
-    const id = await make(maker);
+    const first = await officerAt(0);
+    await first.open('征收业务', '批量扣款');
+    await first.button('制作批次').click();
+    await first.button('确定', first.dialog('制作批次')).click();
+    await prove(first, 0);
+    await first.page.getByText('批次已制作，请另一名征收人员复核发出', { exact }).waitFor();
+    const second = await officerAt(1);
+    await second.open('征收业务', '批量扣款');
+    const row = second.table('批次').getByRole('row').filter({ hasText: '待复核' });
+    await second.button('查看', row).click();
+    await second.button('复核发出', second.dialog('批量扣款')).click();
+    await second.answer('是否复核发出该批次', '确定');
+    await prove(second, 1);
+    await second.page.getByText('批次已发出，结果会自动显示', { exact }).waitFor();
+    const id = (await maker.session.call(listBatches)).batches[0]?.id ?? '';
     const made = await read(id);
     assert.deepEqual([made.count, made.leftOut], [1, 0]);
-    await release(checker, id);
     await eventually('the debit at the bank', taken, (now) => now > held);
     assert.deepEqual(statesOf(await read(id)), ['扣款中']);
     await steer('close-day', {});

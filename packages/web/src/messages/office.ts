@@ -24,6 +24,7 @@ export const office = {
   deliveries: '参保数据',
   agreements: '协议管理',
   treasury: '征收与对账',
+  batches: '批量扣款',
   cases: '差错事项',
   policies: '政策参数',
   officers: '用户与权限',
@@ -33,6 +34,8 @@ export const office = {
     deliveries: '导入人社、医保传来的参保数据，逐行给出结论；同一文件再次导入不产生变化。',
     agreements: '录入委托扣款协议，通过税库银验证或终止。',
     treasury: '税库银连接、待核实的扣款、每个国库工作日的清单、对账单与三方核对。',
+    batches:
+      '选择批量扣款的单位的待缴费款：一人制作批次，另一人复核发出；可对尚未扣款的费款申请止付。',
     cases: '金额不符、单边、无记录、答复矛盾的款项：一人处理，另一人复核后生效。',
     policies: '费率、缴费基数上下限及其有效期、来源。',
     officers: '征收人员账户及其岗位；系统管理员、安全管理员、审计员互斥。',

@@ -38,6 +38,13 @@ export const officePages: readonly PageDefinition[] = [
     load: () => import('./TreasuryPage.tsx'),
   },
   {
+    path: '/office/batches',
+    title: t.batches,
+    group: business,
+    roles: ['reconcile', 'review', 'auditor'],
+    load: () => import('./BatchesPage.tsx'),
+  },
+  {
     path: '/office/cases',
     title: t.cases,
     group: business,

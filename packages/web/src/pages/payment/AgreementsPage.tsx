@@ -2,6 +2,7 @@ import { type AnswerOf, listAgreements } from '@shebao/contract';
 import { payment as t } from '../../messages/payment.ts';
 import { type Column, DataTable, formatInstant, Page, useApi } from '../../shared/index.ts';
 import { AgreementState } from './agreement-state.tsx';
+import { PaymentModes } from './modes.tsx';
 
 type Agreement = AnswerOf<typeof listAgreements>['agreements'][number];
 
@@ -46,6 +47,7 @@ export default function AgreementsPage() {
         rowLabel={(row) => row.protocolNo}
         busy={query.isLoading}
       />
+      <PaymentModes agreements={query.data?.agreements ?? []} />
     </Page>
   );
 }
