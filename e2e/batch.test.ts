@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import {
   type ApiError,
   getBatch,
+  listAgreements,
   listBatches,
   listBills,
   listPaymentModes,
@@ -14,7 +15,15 @@ import {
 } from '@shebao/contract';
 import type { Browser } from 'playwright-core';
 import { eventually, openOffice, payBill } from './support/api.ts';
-import { type Batch, chooseMode, make, type Person, release, stop } from './support/batches.ts';
+import {
+  type Batch,
+  chooseMode,
+  make,
+  type Person,
+  release,
+  stop,
+  terminate,
+} from './support/batches.ts';
 import { openBrowser } from './support/browser.ts';
 import { type Clerk, clerkAt } from './support/clerk.ts';
 import { freePort, type Part, startServicePart, startSimulatorPart } from './support/parts.ts';
@@ -146,6 +155,8 @@ describe('batch debit', { concurrency: false }, () => {
     const inPack = now.find((bill) => bill.id === own.id);
     assert.equal(inPack?.payable, false);
     assert.match(inPack?.note ?? '', /列入批量扣款/);
+    const ending = terminate(clerk, agreementId);
+    await assert.rejects(ending, refused('AGREEMENT_IN_USE'));
     const self = payBill(
       clerk.session,
       clerk.password,
@@ -228,5 +239,11 @@ describe('batch debit', { concurrency: false }, () => {
     );
     assert.equal((await taken()) - held, Math.round(Number(after.collected) * 100));
     await assert.rejects(make(maker), refused('NOTHING_DUE'));
+    await terminate(clerk, agreementId);
+    await eventually(
+      'the end of the agreement',
+      () => clerk.session.call(listAgreements),
+      ({ agreements }) => agreements.find(({ id: own }) => own === agreementId)?.state === '已终止',
+    );
   });
 });

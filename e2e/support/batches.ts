@@ -9,6 +9,7 @@ import {
   reauthenticate,
   releaseBatch,
   stopPack,
+  terminateOwnAgreement,
 } from '@shebao/contract';
 import type { ApiSession } from './api.ts';
 
@@ -38,6 +39,16 @@ export async function chooseMode(
   return clerk.session.call(choosePaymentMode, {
     params: { unitNo },
     body: { ...choice, reauthentication },
+    idempotencyKey: randomUUID(),
+  });
+}
+
+/** A unit ends one of its agreements. */
+export async function terminate(clerk: Person, id: string) {
+  const reauthentication = await prove(clerk, 'terminateOwnAgreement', { id });
+  return clerk.session.call(terminateOwnAgreement, {
+    params: { id },
+    body: { reauthentication },
     idempotencyKey: randomUUID(),
   });
 }

@@ -8,6 +8,7 @@ export * from './errors.ts';
 export * from './office.ts';
 export * from './office-operations.ts';
 export * from './operation-hash.ts';
+export * from './own-agreement.ts';
 export * from './payment.ts';
 export * from './person-feed.ts';
 export * from './reconciliation.ts';

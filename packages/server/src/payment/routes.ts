@@ -12,6 +12,7 @@ import { compact, postgresStore, readSession, treasuryDay } from '../treasury/in
 import { batchRoutes } from './batch-routes.ts';
 import { noticeForm, noticeOf, voucherForm } from './forms.ts';
 import { officeRoutes } from './office-routes.ts';
+import { ownAgreementRoutes } from './own-agreements.ts';
 import { drawNumbers, drawVoucherNo, fenOf, payCommand } from './pay.ts';
 import type { PaymentPorts } from './ports.ts';
 import {
@@ -37,6 +38,7 @@ export function paymentRoutes(payments: Payments, press: Press): readonly BoundR
     ...noticeRoutes(ports, press),
     ...officeRoutes(ports),
     ...batchRoutes(ports),
+    ...ownAgreementRoutes(ports),
     ...reconciliationRoutes(ports, press),
   ];
 }

@@ -85,19 +85,22 @@ function BillsTable({ bills }: { readonly bills: readonly Bill[] }) {
 export function chooseAgreement(
   agreements: readonly Agreement[],
   total: string,
+  unusable: readonly Agreement[] = [],
 ): Promise<Agreement | undefined> {
   return openDialog<Agreement>((close) => (
-    <AccountDialog agreements={agreements} total={total} close={close} />
+    <AccountDialog agreements={agreements} total={total} unusable={unusable} close={close} />
   ));
 }
 
 interface AccountProps {
   readonly agreements: readonly Agreement[];
   readonly total: string;
+  /** Shown with the reason beside the choice, never hidden. */
+  readonly unusable: readonly Agreement[];
   readonly close: (agreement?: Agreement) => void;
 }
 
-function AccountDialog({ agreements, total, close }: AccountProps) {
+function AccountDialog({ agreements, total, unusable, close }: AccountProps) {
   const [method, setMethod] = useState('agreement');
   const [id, setId] = useState(agreements[0]?.id ?? '');
   const submit = () => close(agreements.find((agreement) => agreement.id === id));
@@ -123,6 +126,18 @@ function AccountDialog({ agreements, total, close }: AccountProps) {
         options={agreements.map((one) => ({ value: one.id, label: one.option }))}
         onChange={setId}
       />
+      {unusable.length > 0 ? (
+        <>
+          <p className="field-hint">{t.agreement.unusable}</p>
+          <ul className="plain">
+            {unusable.map((one) => (
+              <li key={one.id}>
+                {one.option}：{one.reason}
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : null}
     </Dialog>
   );
 }

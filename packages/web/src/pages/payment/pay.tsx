@@ -51,7 +51,11 @@ export async function startPayment(
     const bodies = usable.map((agreement) => paymentBody(id, bills, agreement));
     const tokens = await reauthenticateAll(bodies.map((body) => ({ operation: 'pay', body })));
     if (!tokens) return undefined;
-    const agreement = await chooseAgreement(usable, total);
+    const agreement = await chooseAgreement(
+      usable,
+      total,
+      agreements.filter((one) => !one.usable),
+    );
     if (!agreement) return undefined;
     if (!(await reviewPayment(bills, agreement, total))) return undefined;
     const at = usable.indexOf(agreement);
