@@ -107,7 +107,11 @@ function readPack(pack: PackData): Parts {
     backPayBounds: (pack.backPayBounds ?? []).map((row) => ({
       ...read.row(row, at('backPayBounds', row.id)),
       insurances: read.manyOf(insurances, row.insurances, at('backPayBounds', row.id)),
-      mode: read.oneOf(['periodOfLiability', 'currentWindow'], row.mode, row.id),
+      mode: read.oneOf(
+        ['periodOfLiability', 'currentWindow'],
+        row.mode,
+        at('backPayBounds', row.id),
+      ),
     })),
     ...readOther(pack, read, at),
   };
@@ -154,7 +158,11 @@ function readOther(pack: PackData, read: PackReader, at: (part: string, id: stri
         id: row.id,
         region: row.region,
         convention: read.oneOf(lateFeeConventions, row.convention, at('lateFeeRules', row.id)),
-        backPay: read.oneOf(['fromPeriodDue', 'fromAssessmentDue'], row.backPay, row.id),
+        backPay: read.oneOf(
+          ['fromPeriodDue', 'fromAssessmentDue'],
+          row.backPay,
+          at('lateFeeRules', row.id),
+        ),
         cap: read.oneOf(['none', 'principal'], row.cap, at('lateFeeRules', row.id)),
         source: read.source(row.source, at('lateFeeRules', row.id)),
       }),
