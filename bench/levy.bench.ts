@@ -12,7 +12,8 @@ import {
 } from '@shebao/levy';
 import { knownPolicy as policy } from '@shebao/levy/packs';
 import Engine from 'publicodes';
-import { growthRows } from './growth.ts';
+import { growthOf, growthRows } from './growth.ts';
+import { pipeRow } from './pipe.ts';
 import type { BenchRow } from './row.ts';
 
 const million = 1_000_000;
@@ -49,7 +50,7 @@ export async function run(): Promise<BenchRow[]> {
       figure: `${ms(seconds)}, ${columns.length} amounts a person`,
       baseline: `${ms(writing)} writing them`,
       ratio: written.toFixed(2),
-      verdict: written <= 3 ? 'met' : 'missed',
+      verdict: seconds <= 0.15 && written <= 3 ? 'met' : 'missed',
     },
     publicodesRow(seconds / million),
     ...growthRows(month, wagesFen, fiveMillion),
@@ -63,6 +64,7 @@ export async function run(): Promise<BenchRow[]> {
     },
     float32Row(columns),
     ...retroRows(),
+    await pipeRow(),
   ];
 }
 
@@ -166,17 +168,22 @@ function float32Row(columns: readonly MonthColumn[]): BenchRow {
 function retroRows(): BenchRow[] {
   const [small, large] = [history(10_000), history(100_000)];
   const ten = best(5, () => retroOf(small));
-  const hundred = best(3, () => retroOf(large));
   const changes = retroOf(small);
-  const linear = hundred / ten;
+  const growth = growthOf(
+    9,
+    10,
+    () => retroOf(small),
+    () => retroOf(large),
+  );
+  const linear = 10 * growth.ratio;
   return [
     {
       id: 'S2',
       goal: '36 months × 10,000 people ≤ 200 ms; 100,000 people ≤ 11 ×',
       figure: `${ms(ten)}, ${changes.length} changed amounts`,
-      baseline: `${ms(hundred)} for 100,000 people`,
+      baseline: `${ms(growth.seconds)} of processor for 100,000 people, 9 turns`,
       ratio: linear.toFixed(2),
-      verdict: linear <= 11 ? 'met' : 'missed',
+      verdict: ten <= 0.2 && linear <= 11 ? 'met' : 'missed',
     },
     explainRow(),
   ];

@@ -19,7 +19,7 @@ const run = spawnSync(
     stryker,
     'run',
     join(here, 'stryker.json'),
-    ...(files.length > 0 ? ['--mutate', files.join(',')] : []),
+    ...(files.length > 0 ? ['--mutate', [...files, '!**/*.test.ts'].join(',')] : []),
   ],
   { stdio: 'inherit' },
 );
