@@ -14,16 +14,8 @@ import {
   listPayments,
 } from '@shebao/contract';
 import type { Browser } from 'playwright-core';
-import { eventually, openOffice, payBill } from './support/api.ts';
-import {
-  type Batch,
-  chooseMode,
-  make,
-  type Person,
-  release,
-  stop,
-  terminate,
-} from './support/batches.ts';
+import { eventually, openOffice, type Person, payBill } from './support/api.ts';
+import { type Batch, chooseMode, make, release, stop, terminate } from './support/batches.ts';
 import { openBrowser } from './support/browser.ts';
 import { type Clerk, clerkAt } from './support/clerk.ts';
 import { freePort, type Part, startServicePart, startSimulatorPart } from './support/parts.ts';

@@ -14,7 +14,14 @@ import {
   signIn,
   terminateAgreement,
 } from '@shebao/contract';
-import { type ApiSession, eventually, openOffice, openSession, payBill } from './support/api.ts';
+import {
+  type ApiSession,
+  eventually,
+  openOffice,
+  openSession,
+  payBill,
+  prove,
+} from './support/api.ts';
 import { freePort, type Part, startServicePart, startSimulatorPart } from './support/parts.ts';
 import {
   ample,
@@ -80,6 +87,17 @@ async function hubTimeIn(minutes: number): Promise<string> {
   return `${two(seconds / 3600)}${two((seconds % 3600) / 60)}00`;
 }
 
+/** An officer ends the agreement, with his password. */
+async function terminate() {
+  const person = { session: officer, password: demo.office.password };
+  const reauthentication = await prove(person, 'terminateAgreement', { id: agreementId });
+  return officer.call(terminateAgreement, {
+    params: { id: agreementId },
+    body: { reauthentication },
+    idempotencyKey: randomUUID(),
+  });
+}
+
 const paying = () => payBill(session, school.password, shown(bill), agreementId);
 
 test('a treasury that has stopped takes no debit, and the page says so beforehand', async () => {
@@ -96,12 +114,7 @@ test('an agreement that holds an unclear debit cannot be terminated', async () =
   await steerBank(bank, 'fault', { msgNo: '9003', kind: 'dropAnswer', times: 'always' });
   const outcome = await paying();
   assert.equal(outcome.state, 'pendingCheck');
-  const ending = officer.call(terminateAgreement, {
-    params: { id: agreementId },
-    body: {},
-    idempotencyKey: randomUUID(),
-  });
-  await refused(ending, 'AGREEMENT_IN_USE', /未完成的扣款/);
+  await refused(terminate(), 'AGREEMENT_IN_USE', /未完成的扣款/);
   await steerBank(bank, 'clear-faults', {});
   await eventually(
     'the query that finds the debit',
@@ -112,12 +125,6 @@ test('an agreement that holds an unclear debit cannot be terminated', async () =
 
 test('a terminated agreement pays nothing and is terminated only once', async () => {
   bill = await declare(session, school.units[0]?.unitNo ?? '');
-  const terminate = () =>
-    officer.call(terminateAgreement, {
-      params: { id: agreementId },
-      body: {},
-      idempotencyKey: randomUUID(),
-    });
   await terminate();
   await eventually(
     'the end of the agreement',

@@ -7,17 +7,22 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import {
   type AnswerOf,
-  callRoute,
   getPayment,
   listAgreements,
   listBills,
   listDues,
   listPayments,
-  officeSignIn,
   submitDeclaration,
   verifyAgreement,
 } from '@shebao/contract';
-import { type ApiSession, eventually, openSession, payBill } from '../support/api.ts';
+import {
+  type ApiSession,
+  eventually,
+  openOffice,
+  openSession,
+  payBill,
+  prove,
+} from '../support/api.ts';
 import { freePort, type Part, startServicePart } from '../support/parts.ts';
 import type { DemoFile } from '../support/product.ts';
 import { MinimalBank } from './bank.ts';
@@ -91,23 +96,12 @@ async function ample(): Promise<string> {
 async function verify(id: string): Promise<void> {
   const officer = demo.officers.find(({ roles }) => roles.includes('register'));
   assert.ok(officer);
-  let cookie = '';
-  const withCookie: typeof fetch = async (input, init) => {
-    const answer = await fetch(input, init);
-    cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? cookie;
-    return answer;
-  };
-  const options = { baseUrl: url, fetch: withCookie, headers: () => ({ origin: url, cookie }) };
-  const { csrfToken } = await callRoute(options, officeSignIn, {
-    body: { userName: officer.user, password: officer.password },
-  });
-  const signed = {
-    ...options,
-    headers: () => ({ ...options.headers(), 'x-shebao-csrf': csrfToken }),
-  };
-  await callRoute(signed, verifyAgreement, {
+  const { password } = officer;
+  const person = { session: await openOffice(url, officer), password };
+  const reauthentication = await prove(person, 'verifyAgreement', { id });
+  await person.session.call(verifyAgreement, {
     params: { id },
-    body: {},
+    body: { reauthentication },
     idempotencyKey: randomUUID(),
   });
 }

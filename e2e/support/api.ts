@@ -84,6 +84,19 @@ export async function openOffice(
   return connection;
 }
 
+/** Somebody signed in who knows his password. */
+export interface Person {
+  readonly session: ApiSession;
+  readonly password: string;
+}
+
+/** A token of 安全认证 for one act, bound to all of it. */
+export async function prove(person: Person, operation: string, body: object): Promise<string> {
+  const operationHash = createHash('sha256').update(canonicalJson(body)).digest('hex');
+  const proof = { password: person.password, operation, operationHash };
+  return (await person.session.call(reauthenticate, { body: proof })).token;
+}
+
 /** Asks again until `done` says so; the service may be away meanwhile. */
 export async function eventually<T>(
   what: string,
@@ -119,11 +132,8 @@ export async function payBill(
   idempotencyKey: string = id,
 ): Promise<PaymentResult> {
   const body = { id, bills: [bill], agreementId, total: bill.total };
-  const operationHash = createHash('sha256').update(canonicalJson(body)).digest('hex');
-  const { token } = await session.call(reauthenticate, {
-    body: { password, operation: 'pay', operationHash },
-  });
-  await session.call(pay, { body: { ...body, reauthentication: token }, idempotencyKey });
+  const reauthentication = await prove({ session, password }, 'pay', body);
+  await session.call(pay, { body: { ...body, reauthentication }, idempotencyKey });
   return eventually(
     'the outcome of the payment',
     () => session.call(getPayment, { params: { id } }),

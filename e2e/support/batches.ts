@@ -1,32 +1,17 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import {
   type AnswerOf,
-  canonicalJson,
   choosePaymentMode,
   getBatch,
   makeBatch,
   proposeBatch,
-  reauthenticate,
   releaseBatch,
   stopPack,
   terminateOwnAgreement,
 } from '@shebao/contract';
-import type { ApiSession } from './api.ts';
+import { type Person, prove } from './api.ts';
 
 export type Batch = AnswerOf<typeof getBatch>;
-
-/** Somebody signed in who knows his password. */
-export interface Person {
-  readonly session: ApiSession;
-  readonly password: string;
-}
-
-/** A token of 安全认证 for one act, bound to all of it. */
-async function prove(person: Person, operation: string, body: object): Promise<string> {
-  const operationHash = createHash('sha256').update(canonicalJson(body)).digest('hex');
-  const proof = { password: person.password, operation, operationHash };
-  return (await person.session.call(reauthenticate, { body: proof })).token;
-}
 
 /** A unit chooses how it pays from a month on. */
 export async function chooseMode(

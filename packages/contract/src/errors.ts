@@ -81,6 +81,12 @@ export const errorRegistry = {
   TREASURY_CLOSED: [503, '系统当前非工作状态', '请在税库银系统开放后再缴费'],
   TREASURY_CUTOFF: [409, '临近税库银日切，暂停受理新的扣款', '请在日切完成后再缴费'],
   AGREEMENT_EXISTS: [409, '该账户已有扣款协议', '请先终止原协议'],
+  AGREEMENT_SAME_OFFICER: [
+    409,
+    '录入协议的人不能首次验证该协议',
+    '请由另一名征收人员核对纸质协议后验证',
+  ],
+  AGREEMENT_ON_PAPER: [409, '纸质协议须由征收人员核对后首次验证', '请联系主管税务机关办理'],
   AGREEMENT_IN_USE: [409, '该协议有未完成的扣款，不能终止', '请等待扣款结果'],
   BILL_IN_BATCH: [
     409,

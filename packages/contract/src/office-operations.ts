@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { accepted, instant, officeRoles, page, taxpayerId, unitNo } from './common.ts';
-import { agreement } from './payment.ts';
+import { accountDetails, agreement } from './payment.ts';
 import { route } from './route.ts';
 
 const register = { who: 'office', roles: ['register', 'review'] } as const;
-const text = (max: number) => z.string().trim().min(1).max(max);
+/** From POST /session/reauthentication for the act and the hash of `{ id }`. */
+const proof = z.strictObject({ reauthentication: z.string() });
 
 export const listOfficeAgreements = route({
   name: 'listOfficeAgreements',
@@ -18,8 +19,8 @@ export const listOfficeAgreements = route({
       agreement.extend({
         taxpayerId: z.string(),
         taxpayerName: z.string(),
-        openingBankNo: z.string(),
-        clearingBankNo: z.string(),
+        /** User name of who recorded or signed it. */
+        madeBy: z.string().nullable(),
       }),
     ),
   }),
@@ -34,11 +35,7 @@ export const recordAgreement = route({
   body: z.strictObject({
     taxpayerId,
     protocolNo: z.string().regex(/^[0-9A-Za-z]{4,60}$/, '协议书号应为 4 至 60 位字母或数字'),
-    bankName: text(60),
-    openingBankNo: z.string().regex(/^\d{12}$/, '开户行行号应为 12 位数字'),
-    clearingBankNo: z.string().regex(/^\d{12}$/, '清算行行号应为 12 位数字'),
-    account: z.string().regex(/^\d{6,32}$/, '缴款账号应为 6 至 32 位数字'),
-    holder: text(100),
+    ...accountDetails,
   }),
   answer: agreement,
 });
@@ -46,12 +43,12 @@ export const verifyAgreement = route({
   name: 'verifyAgreement',
   method: 'POST',
   path: '/office/agreements/:id/verification',
-  summary: '通过税库银验证协议',
+  summary: '通过税库银验证协议；录入纸质协议的人不能首次验证它',
   permission: register,
   idempotent: true,
   status: 202,
   params: z.strictObject({ id: z.string() }),
-  body: z.strictObject({}),
+  body: proof,
   answer: accepted,
 });
 export const terminateAgreement = route({
@@ -63,7 +60,7 @@ export const terminateAgreement = route({
   idempotent: true,
   status: 202,
   params: z.strictObject({ id: z.string() }),
-  body: z.strictObject({}),
+  body: proof,
   answer: accepted,
 });
 export const treasuryState = route({
@@ -164,7 +161,7 @@ export const createOfficer = route({
       .string()
       .trim()
       .regex(/^[A-Za-z0-9_.-]{3,64}$/),
-    displayName: text(64),
+    displayName: z.string().trim().min(1).max(64),
     roles: z.array(z.enum(officeRoles)).min(1),
   }),
   answer: z.strictObject({ userName: z.string(), initialPassword: z.string() }),

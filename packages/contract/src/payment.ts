@@ -52,6 +52,14 @@ export const agreementState = z.enum([
   '撤销中',
   '已终止',
 ]);
+/** The account of an agreement and the bank that holds it. */
+export const accountDetails = {
+  bankName: z.string().trim().min(1, '请填写开户银行').max(60),
+  openingBankNo: z.string().regex(/^\d{12}$/, '开户行行号应为 12 位数字'),
+  clearingBankNo: z.string().regex(/^\d{12}$/, '清算行行号应为 12 位数字'),
+  account: z.string().regex(/^\d{6,32}$/, '缴款账号应为 6 至 32 位数字'),
+  holder: z.string().trim().min(1, '请填写账户名称').max(100),
+};
 export const agreement = z.strictObject({
   id: z.string(),
   protocolNo: z.string(),
@@ -60,8 +68,15 @@ export const agreement = z.strictObject({
   option: z.string(),
   accountMasked: z.string(),
   holder: z.string(),
+  openingBankNo: z.string(),
+  clearingBankNo: z.string(),
+  origin: z.enum(['纸质签订', '网签', '转入的协议']),
+  /** The unit itself may put its details right (网签, never valid so far). */
+  amendable: z.boolean(),
   state: agreementState,
   reason: z.string().nullable(),
+  /** Who must do what before it can be used; null when it can, or when only waiting helps. */
+  remedy: z.string().nullable(),
   usable: z.boolean(),
   verifiedAt: instant.nullable(),
   createdAt: instant,
@@ -72,7 +87,11 @@ export const listAgreements = route({
   path: '/agreements',
   summary: '三方协议，按签订先后',
   permission: { who: 'employer', does: 'pay' },
-  answer: z.strictObject({ agreements: z.array(agreement) }),
+  answer: z.strictObject({
+    agreements: z.array(agreement),
+    /** The agreement of the last payment: offered first. */
+    lastChosenId: z.string().nullable(),
+  }),
 });
 /** Body of one order. The client stores its ids before sending and asks for them after a restart. */
 export const pay = route({

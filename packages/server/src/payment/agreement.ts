@@ -79,6 +79,30 @@ export const agreementMachine: Machine<AgreementState, AgreementEvent> = {
   },
 };
 
+/** How an agreement came about, in words. */
+export const origins = { paper: '纸质签订', online: '网签', takenOver: '转入的协议' } as const;
+
+// What a bank answers a check (9115), and who can put it right.
+const remedies: Readonly<Record<string, string>> = {
+  缴款账号错误: '请单位核对缴款账号后改正',
+  缴款账号名称错误: '请单位按开户资料核对账户名称后改正',
+  开户行行号错误: '请向开户银行查询开户行行号后改正',
+  清算行行号错误: '请向开户银行查询清算行行号后改正',
+  纳税人名称错误: '请到办税服务厅核对登记的单位名称',
+  协议书号不一致: '请到办税服务厅核对协议书号',
+  该账户已有协议: '请先在原签订处终止该账户的原协议',
+  协议不存在: '请重新签订协议',
+  账户冻结: '请联系开户银行解除冻结后再验证',
+};
+
+/** Who must do what before the agreement can be used; null when it can, or when only waiting helps. */
+export function remedyOf(state: AgreementState, reason: string | null): string | null {
+  if (state === '待验证') return '请验证协议';
+  if (state === '验证失败') return remedies[reason ?? ''] ?? '请联系开户银行查明原因后再验证';
+  if (state === '需复核') return '请重新验证，不能通过时请联系开户银行';
+  return null;
+}
+
 /** Why an agreement cannot be used for a debit now; null when it can. */
 export function unusableReason(state: AgreementState): string | null {
   switch (state) {

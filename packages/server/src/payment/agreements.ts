@@ -7,7 +7,7 @@ import { nextState } from './machine.ts';
 import { accountAad } from './ports.ts';
 import { type AgreementRecord, accounts, agreements, orders } from './tables.ts';
 
-/** 委托扣款协议 as an officer records it, or as it is taken over. */
+/** 委托扣款协议 as an officer records it, a unit signs it, or as it is taken over. */
 export interface NewAgreement {
   readonly taxpayerId: string;
   readonly taxpayerName: string;
@@ -20,22 +20,27 @@ export interface NewAgreement {
   readonly holder: string;
 }
 
+/** Where an agreement comes from, and who made it. */
+export type Maker = Pick<AgreementRecord, 'origin' | 'madeBy'>;
+
 /** Records an agreement as 待验证. One live agreement per taxpayer and account, one per number. */
 export async function addAgreement(
   store: Store,
   given: NewAgreement,
+  maker: Maker,
 ): Promise<Result<AgreementRecord, Refusal>> {
   const { account, ...rest } = given;
   const accountId = await accountIdOf(store, account);
   const { taxpayerId, protocolNo } = given;
   const same = await store.of(agreements).get({ protocolNo });
-  const held = await store.of(agreements).find({ taxpayerId, accountId });
-  if (same || held.some((one) => one.state !== '已终止')) return err({ code: 'AGREEMENT_EXISTS' });
+  if (same || (await isHeld(store, taxpayerId, accountId)))
+    return err({ code: 'AGREEMENT_EXISTS' });
   const agreement: AgreementRecord = {
     ...rest,
     id: await store.nextId('agreement'),
     accountId,
     accountTail: account.slice(-4),
+    ...maker,
     state: '待验证',
     reason: null,
     createdAt: store.at.iso,
@@ -52,10 +57,54 @@ export async function addAgreement(
 
 /** Takes an agreement over as 有效 on both sides. One that is held already is left alone. */
 export async function takeOver(store: Store, given: NewAgreement): Promise<void> {
-  const added = await addAgreement(store, given);
+  const added = await addAgreement(store, given, { origin: 'takenOver', madeBy: null });
   if (!added.ok) return;
   const verifiedAt = store.at.iso;
   await store.of(agreements).update(added.value, { state: '有效', verifiedAt });
+}
+
+/** What the unit may still put right in an agreement that the bank has never accepted. */
+export type Amendment = Pick<
+  NewAgreement,
+  'bankName' | 'openingBankNo' | 'clearingBankNo' | 'account' | 'holder'
+>;
+
+/** 改正: the unit's own agreement that no bank has accepted yet gets other details. */
+export async function amendAgreement(
+  store: Store,
+  key: Pick<AgreementRecord, 'id' | 'taxpayerId'>,
+  { account, ...details }: Amendment,
+): Promise<Result<AgreementRecord, Refusal>> {
+  const agreement = await store.of(agreements).get(key, { lock: true });
+  if (!agreement) return err({ code: 'NOT_FOUND' });
+  if (!isAmendable(agreement)) {
+    return err({
+      code: 'AGREEMENT_UNUSABLE',
+      data: { reason: '只有网签后尚未验证通过的协议可以改正' },
+    });
+  }
+  const accountId = await accountIdOf(store, account);
+  if (await isHeld(store, agreement.taxpayerId, accountId, agreement.id)) {
+    return err({ code: 'AGREEMENT_EXISTS' });
+  }
+  const accountTail = account.slice(-4);
+  return ok(await store.of(agreements).update(agreement, { ...details, accountId, accountTail }));
+}
+
+/** Signed online, refused by the bank, never valid: no payment and no paper refers to its details. */
+export function isAmendable({ origin, state, verifiedAt }: AgreementRecord): boolean {
+  const rests = state === '待验证' || state === '验证失败';
+  return origin === 'online' && rests && verifiedAt === null;
+}
+
+async function isHeld(
+  store: Store,
+  taxpayerId: string,
+  accountId: number,
+  except?: number,
+): Promise<boolean> {
+  const held = await store.of(agreements).find({ taxpayerId, accountId });
+  return held.some((one) => one.state !== '已终止' && one.id !== except);
 }
 
 async function accountIdOf(store: Store, account: string): Promise<number> {
@@ -82,9 +131,16 @@ export async function beginCheck(
   id: number,
   sign: 0 | 1,
   numbers: CheckNumbers,
+  /** The officer who asks; null: the unit itself. */
+  officer: string | null = null,
 ): Promise<Result<{ readonly taskId: string; readonly agreement: AgreementRecord }, Refusal>> {
   const agreement = await store.of(agreements).get({ id }, { lock: true });
   if (!agreement) return err({ code: 'NOT_FOUND' });
+  // What one officer typed from paper, another one looks at before money may be debited by it.
+  const unseen = agreement.origin === 'paper' && agreement.verifiedAt === null && sign === 0;
+  if (unseen && (officer === null || officer === agreement.madeBy)) {
+    return err({ code: officer === null ? 'AGREEMENT_ON_PAPER' : 'AGREEMENT_SAME_OFFICER' });
+  }
   const state = nextState(agreementMachine, agreement.state, sign === 0 ? 'verify' : 'terminate');
   if (state === undefined) {
     return err({ code: 'AGREEMENT_UNUSABLE', data: { reason: `当前状态为“${agreement.state}”` } });

@@ -1,6 +1,6 @@
-import { fen, formatYuan, formatYuanGrouped } from '@shebao/kernel';
+import { err, fen, formatYuan, formatYuanGrouped, ok } from '@shebao/kernel';
 import { insuranceName } from '@shebao/levy';
-import { amountInWords, type FormDocument } from '../document/index.ts';
+import { amountInWords, type FormDocument, type Press } from '../document/index.ts';
 import { authorities } from '../treasury/index.ts';
 import type { PaymentPorts } from './ports.ts';
 import { dueBills } from './queries.ts';
@@ -135,4 +135,12 @@ export async function amountTable(
     sums: ['合计', formatYuanGrouped(fen(order.amountFen))],
     totals: [`金额合计（大写）：${amountInWords(fen(order.amountFen))}`],
   };
+}
+
+type Drawn = Awaited<ReturnType<Press['draw']>>;
+
+/** A drawn form as an answer; a name that no font can draw refuses it. */
+export function printed(pdf: Drawn, name: string) {
+  if (!pdf.ok) return err({ code: 'GLYPH_MISSING', data: { ...pdf.error } } as const);
+  return ok({ file: { name, mediaType: 'application/pdf', body: pdf.value, inline: true } });
 }

@@ -6,15 +6,15 @@ import { type BoundRoute, type Command, handle, type RouteCall } from '../platfo
 import {
   authorities,
   compact,
-  eightDigits,
   keys,
-  newMessageId,
   postgresStore,
   readSession,
   type SessionRecord,
   treasuryDay,
 } from '../treasury/index.ts';
 import { addAgreement, beginCheck, type NewAgreement } from './agreements.ts';
+import { proofOf, usedUp } from './officer-acts.ts';
+import { checkNumbers } from './own-agreements.ts';
 import type { PaymentPorts } from './ports.ts';
 import { agreementRow } from './queries.ts';
 import {
@@ -39,14 +39,13 @@ export function officeRoutes(ports: PaymentPorts): readonly BoundRoute[] {
           ...agreementRow(agreement),
           taxpayerId: agreement.taxpayerId,
           taxpayerName: agreement.taxpayerName,
-          openingBankNo: agreement.openingBankNo,
-          clearingBankNo: agreement.clearingBankNo,
+          madeBy: agreement.madeBy,
         })),
       });
     }),
     handle(contract.recordAgreement, (call) => recordAgreement(ports, call)),
-    handle(contract.verifyAgreement, (call) => check(ports, call, call.params.id, 0)),
-    handle(contract.terminateAgreement, (call) => check(ports, call, call.params.id, 1)),
+    handle(contract.verifyAgreement, (call) => check(ports, call, 'verifyAgreement')),
+    handle(contract.terminateAgreement, (call) => check(ports, call, 'terminateAgreement')),
     handle(contract.treasuryState, async () => ok(await stateOfTreasury(ports))),
   ];
 }
@@ -55,7 +54,7 @@ async function recordAgreement(
   ports: PaymentPorts,
   call: RouteCall<typeof contract.recordAgreement>,
 ) {
-  const { body, services } = call;
+  const { body, caller, services } = call;
   const { q } = services.db;
   const taxpayer = await taxpayerByNo(q, body.taxpayerId);
   if (!taxpayer) return err({ code: 'NOT_FOUND' } as const);
@@ -68,44 +67,47 @@ async function recordAgreement(
     name: 'payment.recordAgreement',
     chain: ({ taxpayerId }) => `taxpayer:${taxpayerId}`,
     describe: ({ protocolNo }) => ({ subject: protocolNo, detail: {} }),
-    run: (tx, _body, { at }) => addAgreement(postgresStore(tx, at, services.crypto), given),
+    run: (tx, _body, { at }) =>
+      addAgreement(postgresStore(tx, at, services.crypto), given, {
+        origin: 'paper',
+        madeBy: caller.userName,
+      }),
   };
   const done = await call.execute(command, body);
   return done.ok ? ok(agreementRow(done.value)) : done;
 }
 
-/** Begins 验证 or 撤销 over the channel; the answer comes by itself. */
+/** Begins 验证 or 撤销 over the channel, with the officer's 安全认证; the answer comes by itself. */
 async function check(
   ports: PaymentPorts,
-  call: Pick<RouteCall<typeof contract.verifyAgreement>, 'execute' | 'services'>,
-  id: string,
-  sign: 0 | 1,
+  call: RouteCall<typeof contract.verifyAgreement>,
+  name: 'verifyAgreement' | 'terminateAgreement',
 ) {
+  const { params, body, caller, services } = call;
+  const { id } = params;
   if (!/^\d{1,15}$/.test(id)) return err({ code: 'NOT_FOUND' } as const);
   const agreement = await ports.read.of(agreements).get({ id: Number(id) });
   if (!agreement) return err({ code: 'NOT_FOUND' } as const);
-  const session = await readSession(ports);
-  if (!session?.workDate) return err({ code: 'TREASURY_CLOSED' } as const);
-  const checkDate = session.workDate;
-  const [number = 0] = await ports.numbers.take('agreement', agreement.taxOrg, checkDate);
-  const numbers = {
-    checkNo: eightDigits(number),
-    checkDate,
-    msgId: await newMessageId(ports, '9114'),
-  };
-  const command: Command<{ id: number; sign: number }, { taskId: string }> = {
-    name: sign === 0 ? 'payment.verifyAgreement' : 'payment.terminateAgreement',
+  const numbers = await checkNumbers(ports, agreement.taxOrg);
+  if (!numbers.ok) return numbers;
+  const sign = name === 'verifyAgreement' ? 0 : 1;
+  const operation = { id };
+  const input = { ...operation, proof: proofOf(caller, body.reauthentication, operation) };
+  const command: Command<typeof input, { taskId: string }> = {
+    name: `payment.${name}`,
     chain: () => `taxpayer:${agreement.taxpayerId}`,
-    describe: (input) => ({ subject: String(input.id), detail: { sign } }),
-    async run(tx, input, { at }) {
-      const store = postgresStore(tx, at, call.services.crypto);
-      const begun = await beginCheck(store, input.id, sign, numbers);
+    describe: () => ({ subject: id, detail: { sign } }),
+    async run(tx, { proof }, { at, wallAt }) {
+      const used = await usedUp(tx, proof, name, wallAt);
+      if (!used.ok) return used;
+      const store = postgresStore(tx, at, services.crypto);
+      const begun = await beginCheck(store, agreement.id, sign, numbers.value, caller.userName);
       return begun.ok ? ok({ taskId: begun.value.taskId }) : begun;
     },
   };
-  const done = await call.execute(command, { id: Number(id), sign });
+  const done = await call.execute(command, input);
   if (!done.ok) return done;
-  return ok({ taskId: done.value.taskId, id, receiptNo: numbers.msgId });
+  return ok({ taskId: done.value.taskId, id, receiptNo: numbers.value.msgId });
 }
 
 async function stateOfTreasury(ports: PaymentPorts) {

@@ -3,7 +3,8 @@ import { type Fen, fen, formatMonth, formatYuan, type Month } from '@shebao/kern
 import { type Insurance, insuranceName, insurances } from '@shebao/levy';
 import { momentAt } from '../platform/index.ts';
 import type { Reader } from '../treasury/index.ts';
-import { type AgreementState, unusableReason } from './agreement.ts';
+import { type AgreementState, origins, remedyOf, unusableReason } from './agreement.ts';
+import { isAmendable } from './agreements.ts';
 import { lateFees, totalLateFee } from './bills.ts';
 import { optionText } from './confirm.ts';
 import { paidFrom, shownOutcome } from './outcome.ts';
@@ -126,8 +127,13 @@ export function agreementRow(agreement: AgreementRecord) {
     option: optionText(agreement),
     accountMasked: `**** **** **** ${agreement.accountTail}`,
     holder: agreement.holder,
+    openingBankNo: agreement.openingBankNo,
+    clearingBankNo: agreement.clearingBankNo,
+    origin: origins[agreement.origin],
+    amendable: isAmendable(agreement),
     state: agreement.state as AgreementState,
     reason: reason === null ? null : (agreement.reason ?? reason),
+    remedy: remedyOf(agreement.state, agreement.reason),
     usable: reason === null,
     verifiedAt: agreement.verifiedAt,
     createdAt: agreement.createdAt,
@@ -140,6 +146,13 @@ export async function agreementsOf(
   taxpayerId: string,
 ): Promise<readonly AgreementRecord[]> {
   return read.of(agreements).find({ taxpayerId }, { order: ['id'] });
+}
+
+/** The account that was chosen last: offered first the next time. */
+export async function lastChosen(read: Reader, taxpayerId: string): Promise<string | null> {
+  const where = { taxpayerId };
+  const [last] = await read.of(payments).find(where, { order: ['-createdAt'], limit: 1 });
+  return last ? String(last.agreementId) : null;
 }
 
 /** One payment with what became of each order; undefined when the taxpayer has no such payment. */

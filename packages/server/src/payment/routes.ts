@@ -10,7 +10,7 @@ import {
 } from '../platform/index.ts';
 import { compact, postgresStore, readSession, treasuryDay } from '../treasury/index.ts';
 import { batchRoutes } from './batch-routes.ts';
-import { noticeForm, noticeOf, voucherForm } from './forms.ts';
+import { noticeForm, noticeOf, printed, voucherForm } from './forms.ts';
 import { officeRoutes } from './office-routes.ts';
 import { ownAgreementRoutes } from './own-agreements.ts';
 import { drawNumbers, drawVoucherNo, fenOf, payCommand } from './pay.ts';
@@ -19,6 +19,7 @@ import {
   agreementRow,
   agreementsOf,
   dueBills,
+  lastChosen,
   paymentResultOf,
   paymentRows,
   voucherRow,
@@ -38,7 +39,7 @@ export function paymentRoutes(payments: Payments, press: Press): readonly BoundR
     ...noticeRoutes(ports, press),
     ...officeRoutes(ports),
     ...batchRoutes(ports),
-    ...ownAgreementRoutes(ports),
+    ...ownAgreementRoutes(ports, press),
     ...reconciliationRoutes(ports, press),
   ];
 }
@@ -58,8 +59,10 @@ function payRoutes(ports: PaymentPorts): readonly BoundRoute[] {
       });
     }),
     handle(contract.listAgreements, async (call) => {
-      const held = await agreementsOf(read, call.caller.taxpayerId ?? '');
-      return ok({ agreements: held.map(agreementRow) });
+      const taxpayerId = call.caller.taxpayerId ?? '';
+      const held = await agreementsOf(read, taxpayerId);
+      const lastChosenId = await lastChosen(read, taxpayerId);
+      return ok({ agreements: held.map(agreementRow), lastChosenId });
     }),
     handle(contract.pay, (call) => pay(ports, call)),
     handle(contract.getPayment, async (call) => {
@@ -183,13 +186,6 @@ function noticeRoutes(ports: PaymentPorts, press: Press): readonly BoundRoute[] 
       return printed(await press.draw(form), `缴费通知${notice.unitNo}.pdf`);
     }),
   ];
-}
-
-type Drawn = Awaited<ReturnType<Press['draw']>>;
-
-function printed(pdf: Drawn, name: string) {
-  if (!pdf.ok) return err({ code: 'GLYPH_MISSING', data: { ...pdf.error } } as const);
-  return ok({ file: { name, mediaType: 'application/pdf', body: pdf.value, inline: true } });
 }
 
 type AnyCall = Pick<RouteCall<contract.Route>, 'caller' | 'may'>;

@@ -29,6 +29,9 @@ export interface AgreementRecord {
   readonly accountId: number;
   readonly accountTail: string;
   readonly holder: string;
+  readonly origin: 'paper' | 'online' | 'takenOver';
+  /** User name of who recorded (paper) or signed (online) it. */
+  readonly madeBy: string | null;
   readonly state: AgreementState;
   readonly reason: string | null;
   readonly createdAt: string;
@@ -56,6 +59,8 @@ export const agreements = table<AgreementRecord>({
     accountId: 'number',
     accountTail: 'text',
     holder: 'text',
+    origin: 'text',
+    madeBy: 'text',
     state: 'text',
     reason: 'text',
     createdAt: 'instant',

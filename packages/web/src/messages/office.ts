@@ -122,7 +122,9 @@ export const delivered = {
 
 export const agreed = {
   record: '录入协议',
-  recorded: '协议已录入，请验证后使用',
+  recorded: '协议已录入，请由另一名征收人员核对后验证',
+  origin: '签订方式',
+  madeBy: '录入人',
   taxpayer: '纳税人识别号',
   holderUnit: '缴费单位',
   protocolNo: '协议书号',

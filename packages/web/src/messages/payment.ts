@@ -88,7 +88,7 @@ export const payment = {
     reason: '说明',
     createdAt: '签订时间',
     verifiedAt: '验证时间',
-    hint: '三方协议由税务机关、开户银行与单位签订，验证通过后即可在“缴费”中选用。新签请到办税服务厅办理。',
+    hint: '三方协议由税务机关、开户银行与单位签订，验证通过后即可在“缴费”中选用。可在此网签，也可到办税服务厅办理。',
     verify: '验证',
     terminate: '终止',
     terminateQuestion: (option: string) => `是否终止三方协议 ${option}`,

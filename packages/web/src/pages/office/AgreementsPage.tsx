@@ -27,6 +27,7 @@ import {
 import { AgreementState } from '../payment/agreement-state.tsx';
 import { FormDialog, type FormField, type FormValues } from './form-dialog.tsx';
 import './office.css';
+import { proveOfficer } from './prove.ts';
 
 type Agreement = AnswerOf<typeof listOfficeAgreements>['agreements'][number];
 
@@ -68,6 +69,8 @@ const facts: Column<Agreement>[] = [
   { key: 'account', title: t.account, width: 180, cell: (row) => row.accountMasked },
   { key: 'holder', title: t.holder, width: 220, cell: (row) => row.holder },
   { key: 'id', title: t.taxpayer, width: 200, cell: (row) => row.taxpayerId },
+  { key: 'origin', title: t.origin, width: 110, cell: (row) => row.origin },
+  { key: 'by', title: t.madeBy, width: 130, cell: (row) => row.madeBy ?? '' },
   {
     key: 'made',
     title: payment.agreement.createdAt,
@@ -79,7 +82,10 @@ const reading = [...leading, ...facts];
 const writing = [...leading, acting, ...facts];
 
 async function verify({ id }: Agreement): Promise<void> {
-  await follow(() => send(verifyAgreement, { params: { id }, body: {} }), t.verified);
+  const reauthentication = await proveOfficer('verifyAgreement', { id });
+  if (reauthentication === undefined) return;
+  const body = { reauthentication };
+  await follow(() => send(verifyAgreement, { params: { id }, body }), t.verified);
 }
 
 async function terminate({ id, option, taxpayerName }: Agreement): Promise<void> {
@@ -92,7 +98,10 @@ async function terminate({ id, option, taxpayerName }: Agreement): Promise<void>
     </>
   );
   if (!(await confirmDialog({ message: t.terminateQuestion, body }))) return;
-  await follow(() => send(terminateAgreement, { params: { id }, body: {} }), t.terminated);
+  const reauthentication = await proveOfficer('terminateAgreement', { id });
+  if (reauthentication === undefined) return;
+  const proof = { reauthentication };
+  await follow(() => send(terminateAgreement, { params: { id }, body: proof }), t.terminated);
 }
 
 /** Waits for the treasury's answer to one request and tells how it ended. */

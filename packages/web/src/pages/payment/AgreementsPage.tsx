@@ -1,15 +1,18 @@
 import {
   type AnswerOf,
   listAgreements,
+  printAgreement,
   terminateOwnAgreement,
   verifyOwnAgreement,
 } from '@shebao/contract';
+import { agreementWords as w } from '../../messages/agreement.ts';
 import { payment as t } from '../../messages/payment.ts';
 import {
   Button,
   type Column,
   confirmDialog,
   DataTable,
+  fileUrl,
   formatInstant,
   invalidate,
   notify,
@@ -18,9 +21,12 @@ import {
   refusalDialog,
   send,
   useApi,
+  useSession,
 } from '../../shared/index.ts';
+import { previewFile } from '../certificate/preview.tsx';
 import { AgreementState } from './agreement-state.tsx';
 import { PaymentModes } from './modes.tsx';
+import { signAgreement } from './sign-dialog.tsx';
 
 const verifiable = new Set(['待验证', '验证失败', '需复核']);
 
@@ -31,7 +37,6 @@ const columns: Column<Agreement>[] = [
   { key: 'number', title: a.number, width: 200, rowHeader: true, cell: (row) => row.protocolNo },
   { key: 'bank', title: a.bank, width: 240, cell: (row) => row.bankName },
   { key: 'account', title: a.account, width: 190, cell: (row) => row.accountMasked },
-  { key: 'holder', title: a.holder, width: 220, cell: (row) => row.holder },
   {
     key: 'state',
     title: a.state,
@@ -41,9 +46,14 @@ const columns: Column<Agreement>[] = [
   {
     key: 'act',
     title: t.columns.act,
-    width: 120,
+    width: 190,
     cell: (row) => (
       <span className="row-actions">
+        {row.amendable ? (
+          <Button kind="link" onClick={() => void sign(row)}>
+            {w.amend}
+          </Button>
+        ) : null}
         {verifiable.has(row.state) ? (
           <Button kind="link" onClick={() => void verify(row)}>
             {a.verify}
@@ -54,10 +64,16 @@ const columns: Column<Agreement>[] = [
             {a.terminate}
           </Button>
         ) : null}
+        <Button kind="link" onClick={() => void show(row)}>
+          {w.document}
+        </Button>
       </span>
     ),
   },
   { key: 'reason', title: a.reason, width: 200, cell: (row) => row.reason },
+  { key: 'remedy', title: w.remedy, width: 240, cell: (row) => row.remedy },
+  { key: 'holder', title: a.holder, width: 220, cell: (row) => row.holder },
+  { key: 'origin', title: w.origin, width: 110, cell: (row) => row.origin },
   { key: 'made', title: a.createdAt, width: 150, cell: (row) => formatInstant(row.createdAt) },
   {
     key: 'verified',
@@ -66,6 +82,17 @@ const columns: Column<Agreement>[] = [
     cell: (row) => (row.verifiedAt ? formatInstant(row.verifiedAt) : ''),
   },
 ];
+
+async function sign(refused?: Agreement, unitName?: string): Promise<void> {
+  if (!(await signAgreement(refused, unitName))) return;
+  notify.status(a.asked);
+  await invalidate(listAgreements);
+}
+
+function show({ id, protocolNo }: Agreement): Promise<void> {
+  const url = fileUrl(printAgreement, { params: { id } });
+  return previewFile({ url, fileName: `${w.agreement}${protocolNo}.pdf` });
+}
 
 const verify = (row: Agreement) => act(verifyOwnAgreement, 'verifyOwnAgreement', row);
 
@@ -95,6 +122,7 @@ async function act(
 /** The agreements by which 缴费 may debit, in the order they were made. */
 export default function AgreementsPage() {
   const query = useApi(listAgreements, {}, { refetchMs: 10_000 });
+  const session = useSession();
   return (
     <Page
       title={t.agreements}
@@ -102,6 +130,15 @@ export default function AgreementsPage() {
       busy={query.isLoading}
       error={query.error}
       retry={() => void query.refetch()}
+      actions={
+        <Button
+          kind="primary"
+          icon="plus"
+          onClick={() => void sign(undefined, session.taxpayer?.name)}
+        >
+          {w.sign}
+        </Button>
+      }
     >
       <DataTable
         name={t.agreements}

@@ -86,23 +86,33 @@ export function chooseAgreement(
   agreements: readonly Agreement[],
   total: string,
   unusable: readonly Agreement[] = [],
+  lastChosenId: string | null = null,
 ): Promise<Agreement | undefined> {
+  const first = agreements.find(({ id }) => id === lastChosenId) ?? agreements[0];
   return openDialog<Agreement>((close) => (
-    <AccountDialog agreements={agreements} total={total} unusable={unusable} close={close} />
+    <AccountDialog
+      agreements={agreements}
+      first={first?.id ?? ''}
+      total={total}
+      unusable={unusable}
+      close={close}
+    />
   ));
 }
 
 interface AccountProps {
   readonly agreements: readonly Agreement[];
+  /** Chosen to begin with: the account of the last payment. */
+  readonly first: string;
   readonly total: string;
   /** Shown with the reason beside the choice, never hidden. */
   readonly unusable: readonly Agreement[];
   readonly close: (agreement?: Agreement) => void;
 }
 
-function AccountDialog({ agreements, total, unusable, close }: AccountProps) {
+function AccountDialog({ agreements, first, total, unusable, close }: AccountProps) {
   const [method, setMethod] = useState('agreement');
-  const [id, setId] = useState(agreements[0]?.id ?? '');
+  const [id, setId] = useState(first);
   const submit = () => close(agreements.find((agreement) => agreement.id === id));
   return (
     <Dialog

@@ -45,7 +45,7 @@ export async function startPayment(
   const total = sumYuan(bills.map((bill) => bill.total));
   const id = newId();
   try {
-    const { agreements } = await api(listAgreements);
+    const { agreements, lastChosenId } = await api(listAgreements);
     const usable = agreements.filter((agreement) => agreement.usable);
     if (!(await confirmBills(bills))) return undefined;
     const bodies = usable.map((agreement) => paymentBody(id, bills, agreement));
@@ -55,6 +55,7 @@ export async function startPayment(
       usable,
       total,
       agreements.filter((one) => !one.usable),
+      lastChosenId,
     );
     if (!agreement) return undefined;
     if (!(await reviewPayment(bills, agreement, total))) return undefined;
