@@ -2,11 +2,11 @@ import { ok } from '@shebao/kernel';
 import type { Command } from '../src/platform/index.ts';
 import type { TestWorld } from '../src/platform/testing.ts';
 import {
+  chainOf,
   type Later,
   postgresStore,
   type Reader,
-  type Records,
-  recordsIn,
+  readerOn,
   type Transact,
 } from '../src/treasury/index.ts';
 import type { OpenBooks } from './books.ts';
@@ -37,7 +37,7 @@ export function openPostgres(world: TestWorld): OpenBooks {
       const command: Command<null, Awaited<ReturnType<typeof work>>> = {
         name: step.name,
         ...(step.quiet ? { housekeeping: true } : {}),
-        chain: () => step.chain,
+        chain: () => chainOf(step),
         describe: () => ({ subject: step.subject, detail: {} }),
         async run(tx) {
           tasks = [];
@@ -65,12 +65,10 @@ export function openPostgres(world: TestWorld): OpenBooks {
       }
       return done.value;
     };
+    const committed = readerOn(world.services.db.q);
     const read: Reader = {
       of: (table) => {
-        const records: Pick<Records<never>, 'find' | 'get'> = recordsIn(
-          world.services.db.q,
-          table,
-        ) as never;
+        const records = committed.of(table);
         return {
           find: (where, options) => counted(records.find(where as never, options as never)),
           get: (where, options) => counted(records.get(where as never, options as never)),

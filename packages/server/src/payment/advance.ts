@@ -5,6 +5,7 @@ import { doubtsAgreement } from './codes.ts';
 import { record } from './ledger.ts';
 import { nextState } from './machine.ts';
 import { decide, type Facts, type Outcome, type Work } from './payment.ts';
+import type { PaymentPorts } from './ports.ts';
 import { attemptNames } from './state-names.ts';
 import { agreements, attempts, type BillRecord, bills, cases, newCase, orders } from './tables.ts';
 
@@ -30,6 +31,26 @@ export const usualTimes: Times = {
   connectAgainMs: 5_000,
   alarmAfterMs: 900_000,
 };
+
+/**
+ * Runs a step on an attempt, its order and bill, the bill locked first. It stands in the audit chain of the taxpayer:
+ * a chain of the treasury for all would let only one payment at a time commit.
+ */
+export async function onAttempt<T>(
+  ports: Pick<PaymentPorts, 'transact'>,
+  name: string,
+  attemptId: string,
+  act: (store: Store, work: Work) => Promise<T>,
+): Promise<T | undefined> {
+  let chain = 'agency:treasury';
+  const step = { name: `payment.${name}`, chain: () => chain, subject: attemptId };
+  return ports.transact(step, async (store) => {
+    const work = await loadWork(store, attemptId);
+    if (!work) return undefined;
+    chain = `taxpayer:${work.bill.taxpayerId}`;
+    return act(store, work);
+  });
+}
 
 /** Reads an attempt with its order and bill, the bill locked first: one change after the other. */
 export async function loadWork(store: Store, attemptId: string): Promise<Work | undefined> {

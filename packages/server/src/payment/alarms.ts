@@ -1,7 +1,6 @@
-import { loadWork } from './advance.ts';
+import { onAttempt } from './advance.ts';
 import { record } from './ledger.ts';
 import type { PaymentPorts } from './ports.ts';
-import { stepOfAttempt } from './sender.ts';
 import { attempts } from './tables.ts';
 
 /** An attempt is still unclear long after it became so: the operator and the officers are told, once. */
@@ -9,10 +8,9 @@ export async function alarmUnclear(ports: PaymentPorts, attemptId: string): Prom
   const attempt = await ports.read.of(attempts).get({ id: attemptId });
   if (attempt?.state !== 'UNKNOWN' && attempt?.state !== 'REVERSING') return;
   const minutes = Math.round(ports.times.alarmAfterMs / 60_000);
-  const told = await ports.transact(stepOfAttempt('alarm', attemptId), async (store) => {
-    const work = await loadWork(store, attemptId);
-    if (work?.attempt.state !== 'UNKNOWN' && work?.attempt.state !== 'REVERSING') return false;
+  const told = await onAttempt(ports, 'alarm', attemptId, async (store, work) => {
     const { state } = work.attempt;
+    if (state !== 'UNKNOWN' && state !== 'REVERSING') return false;
     await record(
       store,
       work.bill,

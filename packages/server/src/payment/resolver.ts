@@ -15,7 +15,7 @@ import {
   readSession,
   type Store,
 } from '../treasury/index.ts';
-import { advance, loadWork } from './advance.ts';
+import { advance, onAttempt } from './advance.ts';
 import type { AttemptEvent } from './attempt.ts';
 import { classOf } from './codes.ts';
 import type { Facts, Work } from './payment.ts';
@@ -37,9 +37,9 @@ export async function queryAttempt(
     noteOutgoing(store, ready, attemptId),
   );
   const asking = await ask(ports, ready);
-  await ports.transact(stepOfAttempt('queried', attemptId), async (store) => {
-    let work = await loadWork(store, attemptId);
-    if (work?.attempt.state !== 'UNKNOWN') return;
+  await onAttempt(ports, 'queried', attemptId, async (store, found) => {
+    let work = found;
+    if (work.attempt.state !== 'UNKNOWN') return;
     if (asking.kind === 'answer') {
       await noteIncoming(store, asking.message, 'answer');
       if (asking.message.msgNo === '9004') {
@@ -126,10 +126,9 @@ export async function reverseAttempt(
       : await sameReversal(ports, attempt.cancelMsgId);
   if (!ready) return;
   const asking = await ask(ports, ready);
-  await ports.transact(stepOfAttempt('reversed', attemptId), async (store) => {
-    let work = await loadWork(store, attemptId);
-    if (work?.attempt.state !== 'REVERSING') return;
-    work = await applyReversalAsking(store, ports, work, asking);
+  await onAttempt(ports, 'reversed', attemptId, async (store, found) => {
+    if (found.attempt.state !== 'REVERSING') return;
+    const work = await applyReversalAsking(store, ports, found, asking);
     if (work.attempt.state !== 'REVERSING') return;
     const { reversalAgainMs, reversalAtMostMs } = ports.times;
     await store.later({
@@ -226,9 +225,8 @@ async function firstReversal(ports: PaymentPorts, attempt: AttemptRecord): Promi
   });
   assert(ready.ok, 'a reversal can be written');
   const cancelMsgId = ready.value.msgId;
-  const kept = await ports.transact(stepOfAttempt('reverse', attempt.id), async (store) => {
-    const work = await loadWork(store, attempt.id);
-    if (work?.attempt.state !== 'REVERSING' || work.attempt.cancelNo !== null) return false;
+  const kept = await onAttempt(ports, 'reverse', attempt.id, async (store, work) => {
+    if (work.attempt.state !== 'REVERSING' || work.attempt.cancelNo !== null) return false;
     await noteOutgoing(store, ready.value, attempt.id);
     await store.of(attempts).update(work.attempt, { cancelNo, cancelDate, cancelMsgId });
     return true;

@@ -14,7 +14,7 @@ import {
   type Step,
   type Store,
 } from '../treasury/index.ts';
-import { advance, loadWork } from './advance.ts';
+import { advance, onAttempt } from './advance.ts';
 import type { AttemptEvent } from './attempt.ts';
 import { classOf } from './codes.ts';
 import { debitBody } from './debit.ts';
@@ -22,7 +22,7 @@ import type { Facts, Work } from './payment.ts';
 import { accountAad, type PaymentPorts } from './ports.ts';
 import { type AttemptRecord, accounts, attempts, billLines, bills, orders } from './tables.ts';
 
-/** The audit step of something that happens to an attempt. */
+/** A step that only asks for work on an attempt. */
 export function stepOfAttempt(name: string, attemptId: string): Step {
   return { name: `payment.${name}`, chain: 'agency:treasury', subject: attemptId };
 }
@@ -52,9 +52,8 @@ async function sendFirst(ports: PaymentPorts, attempt: AttemptRecord): Promise<v
     const addWord = ready.error.slice(0, 100);
     return apply(ports, attempt.id, 'expired', { ...facts, addWord });
   }
-  const taken = await ports.transact(stepOfAttempt('take', attempt.id), async (store) => {
-    const work = await loadWork(store, attempt.id);
-    if (work?.attempt.state !== 'NEW') return false;
+  const taken = await onAttempt(ports, 'take', attempt.id, async (store, work) => {
+    if (work.attempt.state !== 'NEW') return false;
     await noteOutgoing(store, ready.value, attempt.id);
     const moved = await advance(store, work, 'taken', facts, ports.times);
     assert(moved, 'a new attempt can be taken');
@@ -101,9 +100,7 @@ async function settle(
   asking: Asking,
   msgId: string,
 ): Promise<void> {
-  await ports.transact(stepOfAttempt('answer', attemptId), async (store) => {
-    const work = await loadWork(store, attemptId);
-    if (!work) return;
+  await onAttempt(ports, 'answer', attemptId, async (store, work) => {
     if (asking.kind !== 'answer') {
       const addWord = asking.kind === 'none' ? asking.detail : '';
       await advance(
@@ -176,10 +173,9 @@ export async function apply(
   event: AttemptEvent,
   facts: Facts,
 ): Promise<void> {
-  await ports.transact(stepOfAttempt(event, attemptId), async (store) => {
-    const work = await loadWork(store, attemptId);
-    if (work) await advance(store, work, event, facts, ports.times);
-  });
+  await onAttempt(ports, event, attemptId, (store, work) =>
+    advance(store, work, event, facts, ports.times),
+  );
 }
 
 /** After a restart nobody knows whether a byte left: everything that was being sent becomes UNKNOWN. */

@@ -7,10 +7,9 @@ import {
   adoptDemoTreasury,
   createNumbers,
   ownSigner,
-  type Reader,
   type Running,
   readDemoTreasury,
-  recordsIn,
+  readerOn,
   type SessionTimes,
   sessions,
   startSession,
@@ -59,7 +58,7 @@ export async function openPayments(
     (command, input) => services.execute(command, input, { actor }),
     crypto,
   );
-  const read: Reader = { of: (table) => recordsIn(db.q, table) };
+  const read = readerOn(db.q);
   const open = (cipher: Uint8Array, aad: string): string => crypto.decrypt(cipher, aad);
   const demoFile = path.join(config.dataDir, 'treasury-demo.json');
   const url = options.treasuryUrl ?? config.treasuryUrl;

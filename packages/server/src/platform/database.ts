@@ -3,6 +3,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { momentAt } from './clock.ts';
 import type { Database } from './types.ts';
+import type { Run } from './writes.ts';
 
 // Values come out as plain data: whole numbers as numbers, dates as YYYY-MM-DD, instants as ISO text
 // in Shanghai's time, so that their first ten characters are the business date.
@@ -72,16 +73,17 @@ export function openPools(
   };
 }
 
-/** A kysely instance whose every query runs on this one client, inside the caller's transaction. */
-export function kyselyOn(client: pg.PoolClient, prepare = false): Kysely<unknown> {
-  const named = (text: string, values: readonly unknown[]) => {
-    const name = mayPrepare(values) ? statementName(text) : undefined;
+/** Runs statements on this one client, prepared by name where that pays. */
+export function runOn(client: pg.PoolClient, prepare: boolean): Run {
+  return (text, values) => {
+    const name = prepare && mayPrepare(values) ? statementName(text) : undefined;
     return client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) });
   };
-  const borrowed = {
-    query: prepare ? named : client.query.bind(client),
-    release: () => undefined,
-  };
+}
+
+/** A kysely instance whose every query runs on this one client, inside the caller's transaction. */
+export function kyselyOn(run: Run): Kysely<unknown> {
+  const borrowed = { query: run, release: () => undefined };
   return new Kysely<unknown>({
     dialect: new PostgresDialect({
       pool: {
@@ -94,7 +96,7 @@ export function kyselyOn(client: pg.PoolClient, prepare = false): Kysely<unknown
 
 /** Names of prepared statements by their text; the bound is also that of every connection. */
 const statementNames = new Map<string, string>();
-const statementsAtMost = 200;
+const statementsAtMost = 400;
 
 function statementName(text: string): string | undefined {
   const known = statementNames.get(text);

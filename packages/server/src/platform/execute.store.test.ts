@@ -55,6 +55,32 @@ test('the same key gives the stored answer once; another body is refused', async
   assert.equal(await total(w, 'a'), 5);
 });
 
+test('SQL and COPY of a command see what it wrote before, a refusal leaves nothing', async (t) => {
+  const w = await world(t);
+  const seen: Command<{ refuse: boolean }, number[]> = {
+    name: 'test.seen',
+    chain: () => 'unit:a',
+    describe: () => ({ subject: 'a', detail: {} }),
+    async run(tx, { refuse }) {
+      const columns = ['account', 'total'];
+      await tx.writes.insert('counter', columns, [['a', 1]]);
+      const first = await sql<{ n: number }>`select count(*)::int as n from counter`.execute(tx.q);
+      await tx.writes.insert('counter', columns, [['b', 2]]);
+      await tx.copy('counter', columns, [['c', 3]]);
+      await tx.writes.insert('counter', columns, [['d', 4]]);
+      if (refuse) return err({ code: 'INPUT_INVALID' });
+      const all = await sql<{ n: number }>`select count(*)::int as n from counter`.execute(tx.q);
+      return ok([first.rows[0]?.n ?? 0, all.rows[0]?.n ?? 0]);
+    },
+  };
+  const refused = await w.services.execute(seen, { refuse: true }, { actor });
+  assert.equal(refused.ok, false);
+  assert.equal(await total(w, 'a'), 0);
+  const done = await w.services.execute(seen, { refuse: false }, { actor });
+  assert.deepEqual(done, { ok: true, value: [1, 4] });
+  assert.equal(await total(w, 'd'), 4);
+});
+
 test('a hundred parallel calls of one key change the state once', async (t) => {
   const w = await world(t);
   const calls = Array.from({ length: 100 }, () =>

@@ -127,7 +127,7 @@ function againOrThrow<Output>(error: unknown): Run<Output> {
   throw error;
 }
 
-function runCommand<Input, Output>(
+async function runCommand<Input, Output>(
   ports: ExecutionPorts,
   execution: Execution<Input, Output>,
   tx: OpenTx,
@@ -140,7 +140,9 @@ function runCommand<Input, Output>(
     dryRun: options.dryRun ?? false,
   };
   tx.at = context.at;
-  return command.run(tx, input, context);
+  const outcome = await command.run(tx, input, context);
+  if (outcome.ok) await tx.writes.flush();
+  return outcome;
 }
 
 /** The stored answer of the same request; a refusal when it is still running or was another request. */

@@ -7,6 +7,6 @@ export type {
 } from './http/binding.ts';
 export { handle } from './http/binding.ts';
 export type { Authenticator, SessionCookies } from './http/dispatch.ts';
-export { isUniqueViolation } from './pg-errors.ts';
 export { uuidFrom } from './tx.ts';
 export type * from './types.ts';
+export { Stale, UniqueBroken } from './writes.ts';

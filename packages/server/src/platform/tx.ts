@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type pg from 'pg';
 import { copyRows } from './copy.ts';
-import { kyselyOn } from './database.ts';
+import { kyselyOn, runOn } from './database.ts';
 import type { AuditEntry, DomainEvent, Moment, NewTask, Tx } from './types.ts';
+import { Writes } from './writes.ts';
 
 /** A transaction under way, with what must happen when and after it commits. */
 export interface OpenTx extends Tx {
@@ -23,6 +24,8 @@ export async function beginTx(
   prepare = false,
 ): Promise<OpenTx> {
   await client.query('begin');
+  const run = runOn(client, prepare);
+  const writes = new Writes(run);
   let q: Kysely<unknown> | undefined;
   const tx: OpenTx = {
     client,
@@ -30,19 +33,28 @@ export async function beginTx(
     events: [],
     enqueued: 0,
     at: { iso: '', date: '', epochMs: 0 },
+    writes,
     get q() {
-      q ??= kyselyOn(client, prepare);
+      // Any statement may read what still waits to be written.
+      q ??= kyselyOn(async (text, values) => {
+        await writes.flush();
+        return run(text, values);
+      });
       return q;
     },
     forget() {
+      writes.forget();
       tx.entries.length = 0;
       tx.events.length = 0;
       tx.enqueued = 0;
     },
-    copy: (table, columns, rows) => copyRows(client, table, columns, rows),
+    async copy(table, columns, rows) {
+      await writes.flush();
+      return copyRows(client, table, columns, rows);
+    },
     async enqueue(task) {
       tx.enqueued += 1;
-      return insertTask(client, task, tx.at, `${seed} ${tx.enqueued}`);
+      return insertTask(writes, task, tx.at, `${seed} ${tx.enqueued}`);
     },
     publish: (event) => {
       tx.events.push(event);
@@ -61,30 +73,21 @@ export async function beginTx(
   return tx;
 }
 
-async function insertTask(
-  client: pg.PoolClient,
-  task: NewTask,
-  at: Moment,
-  seed: string,
-): Promise<string> {
+function insertTask(writes: Writes, task: NewTask, at: Moment, seed: string): string {
   const key = task.dedupeKey;
   const id = uuidFrom(key === undefined ? seed : `${task.kind} ${key}`);
-  await client.query({
-    name: 'task-insert',
-    text: `insert into task (id, kind, owner, payload, dedupe_key, run_after, queued_at, created_at)
-      values ($1, $2, $3, $4, $5, clock_timestamp() + $6 * interval '1 millisecond',
-        clock_timestamp(), $7::timestamptz)
+  const payload = JSON.stringify(task.payload ?? null);
+  writes.express(
+    'task',
+    id,
+    (
+      place,
+    ) => `insert into task (id, kind, owner, payload, dedupe_key, run_after, queued_at, created_at)
+      values (${place(id)}, ${place(task.kind)}, ${place(task.owner)}, ${place(payload)},
+        ${place(key ?? null)}, clock_timestamp() + ${place(task.runAfterMs ?? 0)} * interval '1 millisecond',
+        clock_timestamp(), ${place(at.iso)}::timestamptz)
       on conflict do nothing`,
-    values: [
-      id,
-      task.kind,
-      task.owner,
-      JSON.stringify(task.payload ?? null),
-      key ?? null,
-      task.runAfterMs ?? 0,
-      at.iso,
-    ],
-  });
+  );
   return id;
 }
 

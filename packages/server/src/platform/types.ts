@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { EventBus } from './events.ts';
 import type { Metrics } from './metrics.ts';
+import type { Writes } from './writes.ts';
 
 /** Who acts. The audit log names it; rights are checked at the route before a command runs. */
 export type Actor =
@@ -46,6 +47,8 @@ export interface Clock {
 export interface Tx {
   /** Typed SQL; use `tx.q.withTables<MyTables>()` or kysely's `sql` tag. */
   readonly q: Kysely<unknown>;
+  /** Writes that may wait for others of this transaction. */
+  readonly writes: Writes;
   /** Bulk insert by COPY; returns the rows written. Values: null, string, number, bigint, boolean, Uint8Array. */
   copy(
     table: string,

@@ -16,7 +16,7 @@ export {
   readSession,
   type TreasuryPorts,
 } from './ports.ts';
-export { postgresStore, recordsIn } from './postgres-store.ts';
+export { postgresStore, readerOn } from './postgres-store.ts';
 export { type Handler, type Handlers, type Reply, receive } from './receiver.ts';
 export * from './records.ts';
 export type { Running } from './running.ts';
@@ -29,4 +29,4 @@ export {
   treasuryDay,
 } from './session.ts';
 export * from './tables.ts';
-export { transactThrough } from './transact.ts';
+export { chainOf, transactThrough } from './transact.ts';

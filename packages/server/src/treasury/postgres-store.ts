@@ -1,20 +1,13 @@
-import { CompiledQuery, type Kysely } from 'kysely';
-import { type FieldCrypto, isUniqueViolation, type Moment, type Tx } from '../platform/index.ts';
-import {
-  type Find,
-  type Records,
-  Stale,
-  type Store,
-  type Table,
-  UniqueBroken,
-  type Where,
-} from './records.ts';
+import type { Kysely } from 'kysely';
+import { CompiledQuery } from 'kysely';
+import type { FieldCrypto, Moment, Tx } from '../platform/index.ts';
+import type { Find, Reader, Records, Store, Table, Where } from './records.ts';
 
 /** Records in PostgreSQL, within a command's transaction. */
 export function postgresStore(tx: Tx, at: Moment, crypto: FieldCrypto): Store {
   return {
     at,
-    of: (table) => recordsIn(tx.q, table),
+    of: (table) => recordsIn(tx.writes, table),
     later: ({ kind, owner, payload, dedupeKey, afterMs }) =>
       tx.enqueue({
         kind,
@@ -27,12 +20,9 @@ export function postgresStore(tx: Tx, at: Moment, crypto: FieldCrypto): Store {
     async nextId(name) {
       // Not from the sequence, which a rollback doesn't take back: the same run must give the same id.
       await tx.lock(`next id of ${name}`);
-      const [row] = await rows<{ id: number }>(
-        tx.q,
-        `select coalesce(max(id), 0) + 1 as id from ${name}`,
-        [],
-      );
-      return (row as { id: number }).id;
+      const next = `select coalesce(max(id), 0) + 1 as id from ${name}`;
+      const { rows } = await tx.writes.read(name, next, []);
+      return (rows[0] as { id: number }).id;
     },
     seal: (plain, aad) => crypto.encrypt(plain, aad),
     open: (cipher, aad) => crypto.decrypt(cipher, aad),
@@ -40,11 +30,24 @@ export function postgresStore(tx: Tx, at: Moment, crypto: FieldCrypto): Store {
   };
 }
 
-/** Reads and writes the records of one table with this connection. */
-export function recordsIn<Row>(q: Kysely<unknown>, table: Table<Row>): Records<Row> {
+/** Reads what is committed with this connection. */
+export function readerOn(q: Kysely<unknown>): Reader {
+  return {
+    of: (table) =>
+      finding(table, (_name, text, values) => q.executeQuery(CompiledQuery.raw(text, [...values]))),
+  };
+}
+
+type Read = (
+  table: string,
+  text: string,
+  values: readonly unknown[],
+) => Promise<{ readonly rows: readonly unknown[] }>;
+
+function finding<Row>(table: Table<Row>, read: Read): Pick<Records<Row>, 'find' | 'get'> {
   const names = Object.keys(table.columns) as (keyof Row & string)[];
   const fields = names.map((name) => `${snake(name)} as "${name}"`).join(', ');
-  const find = (where: Where<Row>, options: Find<Row> = {}): Promise<readonly Row[]> => {
+  const find = async (where: Where<Row>, options: Find<Row> = {}): Promise<readonly Row[]> => {
     const values: unknown[] = [];
     const conditions = Object.entries(where)
       .filter(([, value]) => value !== undefined)
@@ -66,55 +69,31 @@ export function recordsIn<Row>(q: Kysely<unknown>, table: Table<Row>): Records<R
       options.limit === undefined ? '' : `limit ${Math.trunc(options.limit)}`,
       options.lock ? 'for update' : '',
     ].join(' ');
-    return rows<Row>(q, text, values);
+    return (await read(table.name, text, values)).rows as readonly Row[];
   };
-  return {
-    find,
-    get: async (where, options) => (await find(where, { ...options, limit: 1 }))[0],
-    async insert(...given) {
-      if (given.length === 0) return;
-      const values: unknown[] = [];
-      const lines = given.map((row) => {
-        const places = names.map((name) => {
-          values.push(encode(row[name], table.columns[name]));
-          return `$${values.length}`;
-        });
-        return `(${places.join(', ')})`;
-      });
-      const into = `insert into ${table.name} (${names.map(snake).join(', ')})`;
-      await rows(q, `${into} values ${lines.join(', ')}`, values);
-    },
-    async update(before, changes) {
-      const values: unknown[] = [];
-      const place = (value: unknown): string => `$${values.push(value)}`;
-      const sets = (Object.entries(changes) as [keyof Row & string, unknown][])
-        .filter(([, value]) => value !== undefined)
-        .map(([name, value]) => `${snake(name)} = ${place(encode(value, table.columns[name]))}`);
-      const keys = table.key.map((name) => `${snake(name)} = ${place(before[name])}`);
-      const [row] = await rows<Row>(
-        q,
-        `update ${table.name} set ${[...sets, 'version = version + 1'].join(', ')}
-         where ${keys.join(' and ')} and version = ${place(before.version)} returning ${fields}`,
-        values,
-      );
-      if (!row) throw new Stale(`${table.name} changed meanwhile`);
-      return row;
-    },
-  };
+  return { find, get: async (where, options) => (await find(where, { ...options, limit: 1 }))[0] };
 }
 
-async function rows<Row>(
-  q: Kysely<unknown>,
-  text: string,
-  values: readonly unknown[],
-): Promise<Row[]> {
-  try {
-    const result = await q.executeQuery(CompiledQuery.raw(text, [...values]));
-    return result.rows as Row[];
-  } catch (error) {
-    if (isUniqueViolation(error)) throw new UniqueBroken((error as Error).message);
-    throw error;
-  }
+/** Reads and writes the records of one table in a transaction; writes may wait for others. */
+function recordsIn<Row>(writes: Tx['writes'], table: Table<Row>): Records<Row> {
+  const names = Object.keys(table.columns) as (keyof Row & string)[];
+  const column = (name: keyof Row & string, value: unknown) =>
+    [snake(name), encode(value, table.columns[name])] as const;
+  return {
+    ...finding(table, (name, text, values) => writes.read(name, text, values)),
+    async insert(...given) {
+      if (given.length === 0) return;
+      const rows = given.map((row) => names.map((name) => encode(row[name], table.columns[name])));
+      await writes.insert(table.name, names.map(snake), rows);
+    },
+    async update(before, changes) {
+      const changed = Object.entries(changes).filter(([, value]) => value !== undefined);
+      const sets = changed.map(([name, value]) => column(name as keyof Row & string, value));
+      const key = table.key.map((name) => column(name, before[name]));
+      await writes.update(table.name, new Map(key), before.version, new Map(sets));
+      return { ...before, ...Object.fromEntries(changed), version: before.version + 1 };
+    },
+  };
 }
 
 function encode(value: unknown, kind: string): unknown {

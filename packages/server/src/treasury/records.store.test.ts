@@ -79,16 +79,89 @@ async function keepsItsPromises(transact: Transact): Promise<void> {
   assert.equal(sealed, '1202');
 }
 
+/** What is written in one transaction is seen by its later reads, in whatever order it reaches the database. */
+async function seesItsOwnWrites(transact: Transact): Promise<void> {
+  const step = { name: 'test.step', chain: 'agency:test', subject: 'test' };
+  const run = <T>(work: (store: Store) => Promise<T>): Promise<T> => transact(step, work);
+  const number = (scope: string, last: number) => ({
+    kind: 'debit' as const,
+    scope,
+    onDate: '2021-03-11',
+    last,
+    version: 1,
+  });
+  const lastOf = (store: Store) =>
+    store
+      .of(numbers)
+      .find({ onDate: '2021-03-11' }, { order: ['scope'] })
+      .then((rows) => rows.map(({ scope, last, version }) => [scope, last, version]));
+  const changed = await run(async (store) => {
+    const records = store.of(numbers);
+    const [a, b] = [number('a', 1), number('b', 2)];
+    await records.insert(a);
+    await store.of(authorities).insert({ taxOrg: 'x', name: '甲', payee, version: 1 });
+    await records.insert(b);
+    const once = await records.update(a, { last: 10 });
+    const twice = await records.update(once, { last: 11 });
+    await records.update(b, { last: 20 });
+    assert.deepEqual(await lastOf(store), [
+      ['a', 11, 3],
+      ['b', 20, 2],
+    ]);
+    await records.update(twice, { last: 12 });
+    await records.insert(number('c', 3));
+    const known = await store.of(authorities).get({ taxOrg: 'x' }, { lock: true });
+    assert.equal(known?.name, '甲');
+    return known;
+  });
+  const later = await run(lastOf);
+  assert.deepEqual(later, [
+    ['a', 12, 4],
+    ['b', 20, 2],
+    ['c', 3, 1],
+  ]);
+  assert.ok(changed);
+  await run((store) => store.of(authorities).update(changed, { name: '乙' }));
+  await assert.rejects(
+    run(async (store) => {
+      await store.of(numbers).insert(number('d', 4));
+      const stale = await store.of(authorities).update(changed, { name: '丙' });
+      await store.of(authorities).update(stale, { name: '丁' });
+    }),
+    (error) => error instanceof Stale,
+  );
+  await assert.rejects(
+    run(async (store) => {
+      await store.of(numbers).insert(number('d', 4));
+      await store.of(numbers).insert(number('a', 5));
+    }),
+    (error) => error instanceof UniqueBroken,
+  );
+  await assert.rejects(
+    run(async (store) => {
+      await store.of(numbers).insert(number('e', 6));
+      throw new Error('changed my mind');
+    }),
+    /changed my mind/,
+  );
+  assert.deepEqual(await run(lastOf), later);
+}
+
 test('records in PostgreSQL keep the promises of the port', async (t) => {
   const world = await testDatabase(t);
   const actor = { kind: 'system', name: 'test' } as const;
   const { execute, services } = world;
-  await keepsItsPromises(
-    transactThrough((command, input) => execute(command, input, { actor }), services.crypto),
+  const transact = transactThrough(
+    (command, input) => execute(command, input, { actor }),
+    services.crypto,
   );
+  await keepsItsPromises(transact);
+  await seesItsOwnWrites(transact);
 });
 
 test('records in memory keep the same promises', async () => {
   const at = { iso: '2021-03-10T09:00:00.000+08:00', date: '2021-03-10', epochMs: 1 };
-  await keepsItsPromises(memoryStore({ now: () => at, later: () => undefined }).transact);
+  const { transact } = memoryStore({ now: () => at, later: () => undefined });
+  await keepsItsPromises(transact);
+  await seesItsOwnWrites(transact);
 });

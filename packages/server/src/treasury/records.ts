@@ -1,3 +1,7 @@
+import { Stale, UniqueBroken } from '../platform/index.ts';
+
+export { Stale, UniqueBroken };
+
 /**
  * Records and where they are kept. The decisions of treasury and payment know only this port; PostgreSQL stands behind
  * it in the service, plain memory in the deterministic simulation, and both pass the same contract tests.
@@ -36,9 +40,9 @@ export interface Records<Row> {
   find(where: Where<Row>, options?: Find<Row>): Promise<readonly Row[]>;
   /** The first of them. */
   get(where: Where<Row>, options?: Find<Row>): Promise<Row | undefined>;
-  /** Throws UniqueBroken when a unique rule would break. */
+  /** Throws UniqueBroken when a unique rule would break; a store may find that out when the transaction ends. */
   insert(...rows: readonly Row[]): Promise<void>;
-  /** Compare and set: throws Stale when somebody else changed the record since it was read. */
+  /** Compare and set: throws Stale, at the latest at the end, when somebody else changed the record since it was read. */
   update(
     before: Row & { readonly version: number },
     changes: Partial<Omit<Row, 'version'>>,
@@ -80,8 +84,8 @@ export interface Reader {
 /** What a transaction is called in the audit log. */
 export interface Step {
   readonly name: string;
-  /** `unit:<unitNo>`, `taxpayer:<id>` or `agency:<code>`. */
-  readonly chain: string;
+  /** `unit:<unitNo>`, `taxpayer:<id>` or `agency:<code>`; asked for after the work where that finds out whose it is. */
+  readonly chain: string | (() => string);
   readonly subject: string;
   /** Upkeep without meaning to people: no audit row. */
   readonly quiet?: true;
@@ -89,16 +93,6 @@ export interface Step {
 
 /** Runs `work` in one transaction; `name` and `chain` say in the audit log what was done. */
 export type Transact = <T>(step: Step, work: (store: Store) => Promise<T>) => Promise<T>;
-
-/** Somebody else changed the record first: read again. */
-export class Stale extends Error {
-  override readonly name = 'Stale';
-}
-
-/** A record breaks a unique rule. */
-export class UniqueBroken extends Error {
-  override readonly name = 'UniqueBroken';
-}
 
 /** The columns of a table with their kinds, checked against the record. */
 export function table<Row>(definition: Table<Row>): Table<Row> {

@@ -1,7 +1,7 @@
 import { ok, type Result } from '@shebao/kernel';
 import type { Command, FieldCrypto, Refusal } from '../platform/index.ts';
 import { postgresStore } from './postgres-store.ts';
-import type { Transact } from './records.ts';
+import type { Step, Transact } from './records.ts';
 
 /** How a command is run: by execute() for people and the session, by a task for background work. */
 export type RunCommand = <Input, Output>(
@@ -16,7 +16,7 @@ export function transactThrough(run: RunCommand, crypto: FieldCrypto): Transact 
       name: step.name,
       frequent: true,
       ...(step.quiet ? { housekeeping: true } : {}),
-      chain: () => step.chain,
+      chain: () => chainOf(step),
       describe: () => ({ subject: step.subject, detail: {} }),
       run: async (tx, _input, context) => ok(await work(postgresStore(tx, context.at, crypto))),
     };
@@ -24,4 +24,9 @@ export function transactThrough(run: RunCommand, crypto: FieldCrypto): Transact 
     if (!outcome.ok) throw new Error(`${step.name} was refused: ${outcome.error.code}`);
     return outcome.value;
   };
+}
+
+/** The audit chain of a step whose work is done. */
+export function chainOf({ chain }: Pick<Step, 'chain'>): string {
+  return typeof chain === 'function' ? chain() : chain;
 }
