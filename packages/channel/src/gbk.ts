@@ -4,11 +4,15 @@ import iconv from 'iconv-lite';
 /** The euro sign has no double byte in code page 936, and user-defined areas mean something else on every machine. */
 const OUTSIDE = /[\u20ac\ufffd\ue000-\uf8ff]/;
 
+/** GBK holds ASCII as it is; most fields of a message are nothing else. */
+const ASCII = /^[\0-\x7f]*$/;
+
 /**
  * Writes text as GBK (code page 936).
  * A character without a GBK code is refused by name: it is never replaced.
  */
 export function encodeGbk(text: string): Result<Buffer, { readonly character: string }> {
+  if (ASCII.test(text)) return ok(Buffer.from(text, 'latin1'));
   const bytes = iconv.encode(text, 'gbk');
   if (iconv.decode(bytes, 'gbk') === text && !OUTSIDE.test(text)) return ok(bytes);
   for (const character of text) if (!isGbkCharacter(character)) return err({ character });

@@ -49,7 +49,7 @@ export async function playHistory(seed: number, openBooks?: OpenBooks): Promise<
         : void guard(pay(world, wish, answers)),
     );
   }
-  if (random.chance(0.5)) await officersAct(world, lastMs, guard);
+  if (random.chance(0.35)) await officersAct(world, lastMs, guard);
   const cut = () => world.peer.command('close-day', {});
   // Often while a debit is under way.
   if (random.chance(0.7)) clock.after(actMs + random.between(100, 8 * minute), cut);

@@ -94,8 +94,15 @@ function recordsOf<Row>(committed: Tables, draft: Tables, table: Table<Row>): Re
       }
     }
   };
+  // A whole key names one record at most: no need to look at the others.
+  const candidates = (where: Where<Row>): readonly Row[] => {
+    const whole = table.key.every((name) => ['string', 'number'].includes(typeof where[name]));
+    if (!whole) return [...all().values()] as Row[];
+    const one = all().get(table.key.map((name) => String(where[name])).join(' '));
+    return one ? [one as Row] : [];
+  };
   const find = async (where: Where<Row>, options: Find<Row> = {}): Promise<readonly Row[]> => {
-    const found = ([...all().values()] as Row[]).filter((row) => matches(row, where));
+    const found = candidates(where).filter((row) => matches(row, where));
     const sorted = options.order ? found.toSorted((a, b) => compare(a, b, options)) : found;
     return options.limit === undefined ? sorted : sorted.slice(0, options.limit);
   };
