@@ -74,6 +74,14 @@ async function prove(clerk: Clerk, user: string): Promise<void> {
   await proof.waitFor({ state: 'hidden' });
 }
 
+/** What the simulated hub saw come and go. */
+async function traffic(): Promise<readonly { readonly msgNo: string; readonly note: string }[]> {
+  const state = (await (await fetch(`${bank}/control/state`)).json()) as {
+    traffic: { msgNo: string; note: string }[];
+  };
+  return state.traffic;
+}
+
 describe('the day after', { concurrency: false }, () => {
   test('one payment is refused by mistake and paid again, the day is closed', async () => {
     const agreementId = await ample(session, school);
@@ -97,6 +105,10 @@ describe('the day after', { concurrency: false }, () => {
       'the entry',
       () => session.call(listPayments),
       ({ payments }) => payments.some((one) => one.status === '已入库'),
+    );
+    // The bank's copy (3111) agrees with our books.
+    await eventually('the answer to the bank’s copy', traffic, (entries) =>
+      entries.some(({ msgNo, note }) => msgNo === '2111' && note === '90000'),
     );
   });
 

@@ -1,6 +1,7 @@
 // Every check of the repository, in two lanes for two cores; the last line is `N passed, N failed, N skipped`.
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import { prepareWorld } from '../e2e/support/world.ts';
 import { check, componentTests, nodeTests, type StepResult } from './steps.ts';
 
 const only = process.argv.slice(2);
@@ -60,12 +61,15 @@ async function laneTwo(): Promise<void> {
 
 const startedAt = performance.now();
 await Promise.all([laneOne(), laneTwo()]);
-await step('browser', () =>
-  nodeTests('browser', tests('e2e/**/*.test.ts'), [
+await step('browser', async () => {
+  const dropWorld = await prepareWorld();
+  const result = await nodeTests('browser', tests('e2e/**/*.test.ts'), [
     '--test-timeout=600000',
     '--test-concurrency=1',
-  ]),
-);
+  ]);
+  dropWorld();
+  return result;
+});
 
 const total = (key: 'passed' | 'failed' | 'skipped') =>
   results.reduce((sum, result) => sum + result[key], 0);

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { furnish } from './furnish.ts';
 
 /** One process of the product that a test may kill. */
 export interface Part {
@@ -66,6 +67,7 @@ export async function startServicePart(settings: {
   readonly now: string;
   readonly env?: NodeJS.ProcessEnv;
 }): Promise<Part> {
+  if (settings.env?.['DATABASE_URL'] === undefined) furnish(settings.dataDir, settings.now);
   const part = startPart(['packages/server/src/main.ts', '--demo'], {
     PORT: String(settings.port),
     SHEBAO_DATA_DIR: settings.dataDir,

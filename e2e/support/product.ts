@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { furnish } from './furnish.ts';
 import { freePort } from './parts.ts';
 
 export interface DemoTaxpayer {
@@ -37,6 +38,7 @@ export async function startProduct(
   keep?: { readonly dataDir: string },
 ): Promise<Product> {
   const dataDir = keep?.dataDir ?? mkdtempSync(join(tmpdir(), 'shebao-e2e-'));
+  furnish(dataDir, now);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const lines: string[] = [];

@@ -1,4 +1,4 @@
-import { MAX_BYTES, openEnvelope, readBody } from '@shebao/channel';
+import { MAX_BYTES, type Message, openEnvelope, readBody } from '@shebao/channel';
 import { handleCounterAnswer } from './counter.ts';
 import { type Hub, pack64, record, stateOf, step } from './hub.ts';
 import { pushDelivered, pushFailed, pushRefused } from './outbox.ts';
@@ -32,11 +32,27 @@ function takeAnswer(hub: Hub, id: string, bytes: Uint8Array): void {
     direction: 'in',
     msgNo: message?.msgNo ?? '',
     msgId: message?.head.msgId ?? '',
-    note: message ? '' : '应答不可用',
+    note: message ? resultOf(message) : '应答不可用',
     bytes: pack64(bytes),
   });
   const code = message?.msgNo === '9120' ? message.body.CommonReturn.Result : '';
   if (code === '91005' || code === '92004') return pushRefused(hub, id);
   if (message?.msgNo === '1008' || message?.msgNo === '1009') handleCounterAnswer(hub, message);
   pushDelivered(hub, id);
+}
+
+/** What an answer says in a word: for whoever watches the traffic. */
+function resultOf(message: Message): string {
+  switch (message.msgNo) {
+    case '9120':
+      return message.body.CommonReturn.Result;
+    case '2111':
+      return message.body.CompReturn.Result;
+    case '1008':
+      return message.body.RealHead.Result;
+    case '1009':
+      return message.body.QueryReturn.Result;
+    default:
+      return '';
+  }
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { modeInForce, packsOf } from './batch.ts';
+import { modeInForce, packsOf, reasonToLeaveOut } from './batch.ts';
 import { nextState, stepOf } from './machine.ts';
 import { type PackState, packEvents, packMachine, packStates } from './pack.ts';
+import type { AgreementRecord, BillRecord } from './tables.ts';
 
 /** State → event → the state after it, for every cell that moves. */
 const moves: Readonly<Record<PackState, Readonly<Record<string, PackState>>>> = {
@@ -69,4 +70,13 @@ test('the latest choice whose month has come counts', () => {
   assert.equal(modeInForce(choices, 11)?.seq, 3);
   // A later choice holds from its month on, whatever was chosen before for later months.
   assert.equal(modeInForce(choices, 12)?.seq, 3);
+});
+
+test('a name that the channel cannot carry is left out of a batch, so that the others leave', () => {
+  const bill = { state: 'UNPAID', taxpayerId: 't', taxpayerName: '示例学校' } as BillRecord;
+  const agreement = { state: '有效', taxpayerId: 't', holder: '示例学校' } as AgreementRecord;
+  assert.equal(reasonToLeaveOut(bill, agreement), null);
+  const named = { ...bill, taxpayerName: '𠮷祥学校' };
+  assert.match(reasonToLeaveOut(named, agreement) ?? '', /“𠮷祥学校”中的“𠮷”税库银不能传送/);
+  assert.match(reasonToLeaveOut(bill, { ...agreement, holder: '㐂学校' }) ?? '', /“㐂”/);
 });

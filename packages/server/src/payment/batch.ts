@@ -1,4 +1,4 @@
-import { MAX_LINES } from '@shebao/channel';
+import { encodeGbk, MAX_LINES } from '@shebao/channel';
 import { fen } from '@shebao/kernel';
 import { unusableReason } from './agreement.ts';
 import { lateFees, lockReason, totalLateFee } from './bills.ts';
@@ -63,7 +63,18 @@ export function reasonToLeaveOut(
 ): string | null {
   if (bill.state !== 'UNPAID') return lockReason(bill);
   if (!agreement || agreement.taxpayerId !== bill.taxpayerId) return '没有选定扣款协议';
-  return unusableReason(agreement.state);
+  return unusableReason(agreement.state) ?? unsendable([bill.taxpayerName, agreement.holder]);
+}
+
+/** One name that the channel cannot carry would keep all other lines of its pack from leaving. */
+function unsendable(names: readonly string[]): string | null {
+  for (const name of names) {
+    const encoded = encodeGbk(name);
+    if (!encoded.ok) {
+      return `“${name}”中的“${encoded.error.character}”税库银不能传送，请到办税服务厅缴费`;
+    }
+  }
+  return null;
 }
 
 /** What decides which lines may share a pack: one authority, one paying bank and branch. */

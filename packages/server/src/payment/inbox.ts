@@ -2,6 +2,7 @@ import type { Message, MsgNo } from '@shebao/channel';
 import { type Handler, type Handlers, outgoing, type Store } from '../treasury/index.ts';
 import { loadWork } from './advance.ts';
 import { applyCheckAnswer } from './agreements.ts';
+import { compareBankCopy } from './bank-copy.ts';
 import { confirmVoucher, confirmVouchers, fetchVoucher, queryVoucher } from './bank-side.ts';
 import { openListCase } from './cases.ts';
 import { takeEntryList } from './entries.ts';
@@ -49,6 +50,8 @@ export function paymentHandlers(ports: PaymentPorts): Handlers {
       if (message.msgNo === '3126') await takeEntryList(store, message);
       return null;
     },
+    '3111': async (store, message, answer) =>
+      message.msgNo === '3111' ? answer('2111', await compareBankCopy(store, message)) : null,
     '2091': async (store, message, answer) =>
       message.msgNo === '2091' ? answer('1009', await queryVoucher(store, message)) : null,
     '2090': async (store, message, answer, debitNumber) =>

@@ -8,6 +8,7 @@ import type { Command } from '../platform/index.ts';
 import { type TestClient, testPassword, testService } from '../testing.ts';
 import { closedDays, postgresStore, type Store, setAuthority } from '../treasury/index.ts';
 import { usualTimes } from './advance.ts';
+import { compareBankCopy } from './bank-copy.ts';
 import { checkPayments, refundsOfCases } from './index.ts';
 import { takeDayList } from './reconcile.ts';
 
@@ -81,8 +82,43 @@ async function reconciled(t: TestContext) {
     await store.of(closedDays).insert({ ...day, chkDate: '2021-03-09' });
     await takeDayList(store, { times: usualTimes }, dayList([unknownDebit]));
   });
-  return s;
+  return { ...s, inStore };
 }
+
+test('a bank’s copy that names a debit unknown to us is answered as not in agreement', async (t) => {
+  const s = await reconciled(t);
+  const line = {
+    PayOpBkCode: '102331000001',
+    PayAcct: '1202021099000001',
+    OriTaxOrgCode: taxOrg,
+    OriEntrustDate: '20210310',
+    OriPackNo: '',
+    OriTraNo: '00000077',
+    TraAmt: '100.00',
+    TaxVouNo: voucher,
+    TaxPayName: '示例学校',
+    ProtocolNo: '',
+  };
+  const head = {
+    PayBkCode: '102331000000',
+    ChkDate: '20210310',
+    ChkAcctOrd: '0001',
+    PayeeBankNo: '011331000001',
+  };
+  const copy = (lines: readonly object[]) =>
+    ({ msgNo: '3111', body: { CompHead: head, BankCompare: lines } }) as MessageOf<'3111'>;
+  const results: string[] = [];
+  await s.inStore(async (store) => {
+    for (const lines of [[], [line]]) {
+      const { CompReturn } = await compareBankCopy(store, copy(lines));
+      results.push(`${CompReturn.OriPayBankNo} ${CompReturn.Result} ${CompReturn.AddWord}`);
+    }
+  });
+  assert.deepEqual(results.slice(-2), [
+    '102331000000 90000 相符',
+    '102331000000 24030 对账不符：1 笔',
+  ]);
+});
 
 /** A token of 安全认证 for one act, bound to all of it. */
 async function prove(client: TestClient, operation: string, body: object): Promise<string> {

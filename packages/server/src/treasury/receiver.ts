@@ -150,6 +150,7 @@ const answered: Partial<Record<MsgNo, MsgNo>> = {
   '9005': '9120',
   '2090': '1008',
   '2091': '1009',
+  '3111': '2111',
 };
 
 async function debitNumberFor(
