@@ -28,6 +28,7 @@ import {
   openDialog,
   refusalDialog,
   send,
+  useApi,
 } from '../../shared/index.ts';
 import { FormDialog, type FormValues } from './form-dialog.tsx';
 import { proveOfficer, proveOrStay } from './prove.ts';
@@ -100,6 +101,8 @@ function lineColumns(stop: (row: Line) => void, able: boolean): Column<Line>[] {
   ];
 }
 
+const askAgainMs = 5_000;
+
 /** A batch with all that became of it, and what this officer may do now. */
 export async function showBatch(
   id: string,
@@ -110,19 +113,26 @@ export async function showBatch(
   if (!found) return;
   const acts = roles.includes('reconcile') || roles.includes('review');
   await openDialog<void>((close) => (
-    <BatchDialog batch={found} own={found.madeBy === userName} able={acts} close={() => close()} />
+    <BatchDialog first={found} own={found.madeBy === userName} able={acts} close={() => close()} />
   ));
   await invalidate(listBatches, proposeBatch);
 }
 
 interface BatchProps {
-  readonly batch: Batch;
+  readonly first: Batch;
   readonly own: boolean;
   readonly able: boolean;
   readonly close: () => void;
 }
 
-function BatchDialog({ batch, own, able, close }: BatchProps) {
+function BatchDialog({ first, own, able, close }: BatchProps) {
+  // Receipts and results come while the dialog is open.
+  const { data } = useApi(
+    getBatch,
+    { params: { id: first.id } },
+    { refetchMs: askAgainMs, keepPrevious: true },
+  );
+  const batch = data ?? first;
   const end = (act: 'release' | 'cancel') =>
     void decide(batch, act).then((done) => done && close());
   const stop = (packId: string, attemptId: string | null) =>
