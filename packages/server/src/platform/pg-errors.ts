@@ -32,6 +32,11 @@ export function isConnectionLost(error: unknown): boolean {
   );
 }
 
+/** Whether the disk of the database or of the service is full: nothing was written, and it works again once there is room. */
+export function isOutOfSpace(error: unknown): boolean {
+  return codeOf(error) === '53100' || codeOf(error) === 'ENOSPC';
+}
+
 /** Whether the error is a violated unique constraint, optionally of this name. */
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
   if (codeOf(error) !== '23505') return false;

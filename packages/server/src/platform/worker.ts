@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { LeaseLost } from './commit.ts';
 import type { InternalExecute } from './execute.ts';
+import { isOutOfSpace } from './pg-errors.ts';
 import {
   beatTasks,
   type ClaimedTask,
@@ -177,7 +178,8 @@ export async function runTask(
     if (onError === 'throw') throw error;
     log.error({ task: task.id, kind: task.kind, attempt: task.attempt, err: error }, 'task failed');
     count('retried');
-    if (task.attempt >= maxAttempts) {
+    // A full disk is no fault of the task: it waits until there is room again.
+    if (task.attempt >= maxAttempts && !isOutOfSpace(error)) {
       const internal: Refusal = { code: 'INTERNAL' };
       await endTask(ports.pool, task, internal, ports.services.clock.now());
       return;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as contract from '@shebao/contract';
+import { sql } from 'kysely';
 import { type TestClient, testService } from '../../testing.ts';
 import { OutcomeUnknown } from '../commit.ts';
 import { type BoundRoute, handle } from './binding.ts';
@@ -108,6 +109,13 @@ test('a failure nobody expected says nothing of the inside but a reference', asy
   const unclear: BoundRoute = handle(contract.getTask, () => {
     throw new OutcomeUnknown('transaction 7');
   });
+  const full: BoundRoute = handle(contract.listAudit, async ({ services }) => {
+    // What the database says when it cannot extend a file.
+    await sql`do $$ begin raise exception 'no space' using errcode = 'disk_full'; end $$`.execute(
+      services.db.q,
+    );
+    throw new Error('not reached');
+  });
   const client = await s.administrator(ours);
   const { createHttpServer } = await import('./server.ts');
   const { authenticator, sessionCookies } = await import('../../access/index.ts');
@@ -115,7 +123,7 @@ test('a failure nobody expected says nothing of the inside but a reference', asy
     services: s.services,
     authenticate: authenticator(s.capabilities.access),
     cookies: sessionCookies(s.capabilities.access),
-    routes: [broken, unclear],
+    routes: [broken, unclear, full],
     ready: async () => '数据库暂时不可用',
   });
   t.after(() => app.close());
@@ -130,6 +138,11 @@ test('a failure nobody expected says nothing of the inside but a reference', asy
   assert.equal(unknown.statusCode, 503);
   assert.equal((unknown.json() as Record<string, unknown>)['code'], 'UNAVAILABLE');
   assert.equal((await app.inject('/readyz')).statusCode, 503);
+  const officer = await s.officer('auditor');
+  const office = { cookie: officer.cookie ?? '' };
+  const outOfSpace = await app.inject({ url: '/api/v1/office/audit', headers: office });
+  assert.equal(outOfSpace.statusCode, 503);
+  assert.equal((outOfSpace.json() as Record<string, unknown>)['code'], 'STORAGE_FULL');
 });
 
 test('too many requests to what anybody may call are held off', async (t) => {

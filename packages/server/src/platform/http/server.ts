@@ -5,7 +5,7 @@ import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { OutcomeUnknown } from '../commit.ts';
-import { isConnectionLost } from '../pg-errors.ts';
+import { isConnectionLost, isOutOfSpace } from '../pg-errors.ts';
 import type { Refusal } from '../types.ts';
 import type { BoundRoute } from './binding.ts';
 import { type DispatchPorts, dispatch, sendRefusal } from './dispatch.ts';
@@ -120,6 +120,9 @@ function helmetOptions(secure: boolean): Parameters<typeof helmet>[1] {
 function setErrorAnswers(app: FastifyInstance, ports: HttpPorts): void {
   app.setErrorHandler((error: FastifyError, request, reply: FastifyReply) => {
     const refusal = refusalOf(error);
+    if (refusal.code === 'STORAGE_FULL') {
+      ports.services.log.error({ route: request.routeOptions.url, err: error }, 'no space left');
+    }
     if (refusal.code !== 'INTERNAL') return sendRefusal(reply, refusal);
     ports.services.log.error(
       { reference: request.id, route: request.routeOptions.url, err: error },
@@ -136,6 +139,7 @@ const badBody = (detail: string): Refusal => ({
 
 function refusalOf(error: FastifyError): Refusal {
   if (error instanceof OutcomeUnknown || isConnectionLost(error)) return { code: 'UNAVAILABLE' };
+  if (isOutOfSpace(error)) return { code: 'STORAGE_FULL' };
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
     case 'FST_REQ_FILE_TOO_LARGE':
