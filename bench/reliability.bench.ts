@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { playCrashes } from '../e2e/support/crashes.ts';
 import { startEmbeddedRig, startSpreadRig } from '../e2e/support/rig.ts';
+import { fullDiskRow } from './full-disk.ts';
 import type { BenchRow } from './row.ts';
 
 const rounds = Number(process.env['SHEBAO_KILL_ROUNDS'] ?? 200);
@@ -37,5 +38,6 @@ export async function run(): Promise<BenchRow[]> {
       ratio: '–',
       verdict: 'met',
     },
+    await fullDiskRow(),
   ];
 }

@@ -106,9 +106,9 @@ describe('the day after', { concurrency: false }, () => {
       () => session.call(listPayments),
       ({ payments }) => payments.some((one) => one.status === '已入库'),
     );
-    // The bank's copy (3111) agrees with our books.
+    // The bank's copy (3111) has the debit that was refused by mistake: it does not agree with our books.
     await eventually('the answer to the bank’s copy', traffic, (entries) =>
-      entries.some(({ msgNo, note }) => msgNo === '2111' && note === '90000'),
+      entries.some(({ msgNo, note }) => msgNo === '2111' && note === '24030'),
     );
   });
 
