@@ -103,6 +103,14 @@ export const errorRegistry = {
   BATCH_SAME_OFFICER: [409, '制单人与复核人不能是同一人', '请由另一名征收人员复核发出'],
   STOP_TOO_LATE: [409, '该批量扣款没有等待扣款的明细，不能止付', '请查看扣款结果'],
   STOP_RUNNING: [409, '该批量扣款已申请止付', '请等待止付结果'],
+  TRANSFER_EXISTS: [409, '该银行流水已登记', '请在列表中按到账日期和流水号查找'],
+  TRANSFER_CHANGED: [409, '该笔到账已被他人办理或状态已变化', '请刷新后查看最新状态'],
+  TRANSFER_SAME_OFFICER: [409, '登记、认领或申请人不能复核同一笔', '请由另一名征收人员复核'],
+  TRANSFER_AMOUNT: [
+    409,
+    '到账金额 {came} 元与应缴费款 {due} 元不一致，须足额缴纳',
+    '请核对费款；金额不符的办理退回',
+  ],
   // reconciliation
   CASE_CHANGED: [409, '该差错事项已被他人办理或状态已变化', '请刷新后查看最新状态'],
   CASE_SAME_OFFICER: [409, '处理人与复核人不能是同一人', '请由另一名征收人员复核'],

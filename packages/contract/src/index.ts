@@ -14,4 +14,5 @@ export * from './person-feed.ts';
 export * from './reconciliation.ts';
 export * from './roster.ts';
 export * from './route.ts';
+export * from './transfer.ts';
 export * from './wage.ts';

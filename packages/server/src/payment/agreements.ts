@@ -107,7 +107,8 @@ async function isHeld(
   return held.some((one) => one.state !== '已终止' && one.id !== except);
 }
 
-async function accountIdOf(store: Store, account: string): Promise<number> {
+/** The id of an account number, which is kept once and sealed. */
+export async function accountIdOf(store: Store, account: string): Promise<number> {
   const hash = store.searchHash(account);
   const known = await store.of(accounts).get({ hash });
   if (known) return known.id;

@@ -8,9 +8,10 @@ export async function fixLateFees(
   store: Store,
   bill: BillRecord,
   orderId: string,
+  day: string = store.at.date,
 ): Promise<number> {
   const lines = await linesOf(store, bill);
-  const fees = lateFees(bill.region, lines, store.at.date);
+  const fees = lateFees(bill.region, lines, day);
   const last = await store.of(billLines).get({ billId: bill.id }, { order: ['-lineNo'] });
   let lineNo = last?.lineNo ?? 0;
   for (const [insurance, amountFen] of fees) {

@@ -7,6 +7,7 @@ import { caseMachine } from './case.ts';
 import { classOf, plainRefusal } from './codes.ts';
 import { type Machine, nextState, stepOf } from './machine.ts';
 import { orderMachine } from './order.ts';
+import { transferMachine } from './transfer.ts';
 
 const machines: readonly Machine<string, string>[] = [
   attemptMachine,
@@ -14,6 +15,7 @@ const machines: readonly Machine<string, string>[] = [
   orderMachine,
   agreementMachine,
   caseMachine,
+  transferMachine,
 ] as unknown as readonly Machine<string, string>[];
 
 test('every (state, event) has one step, and its target is a state', () => {

@@ -13,6 +13,14 @@ export function shownOutcome(
 } {
   switch (order.state) {
     case 'OPEN':
+      if (order.way === 'transfer') {
+        return {
+          state: '扣款中',
+          message: '转账已到账，待办税服务厅确认',
+          nextStep: '请勿重复缴费，确认后会自动显示',
+        };
+      }
+      return { state: '扣款中', message: '已受理，正在扣款', nextStep: '请稍候，结果会自动显示' };
     case 'PAYING':
       return { state: '扣款中', message: '已受理，正在扣款', nextStep: '请稍候，结果会自动显示' };
     case 'PENDING_CHECK':
@@ -54,7 +62,8 @@ function failureText(
 }
 
 /** Where an order's money comes from, in words. */
-export function paidFrom({ snapshot, voucherNo }: OrderRecord): string {
+export function paidFrom({ snapshot, voucherNo, way }: OrderRecord): string {
+  if (way === 'transfer') return '转账（待报解户）';
   if (snapshot !== null) return snapshot.option;
   return voucherNo === null ? '办税服务厅' : `银行端查询缴费凭证 ${voucherNo}`;
 }

@@ -92,6 +92,7 @@ function lockNote(order: OrderRecord): string {
   if (order.way === 'voucher') {
     return `${since} 起以银行端查询缴费凭证 ${order.voucherNo ?? ''} 缴纳`;
   }
+  if (order.way === 'transfer') return `${since} 起转账已到账，待办税服务厅确认，请勿重复缴费`;
   const from = order.snapshot?.option ?? '';
   if (order.way === 'batch' && order.state !== 'PENDING_CHECK') {
     return `${since} 起列入批量扣款，从 ${from} 扣款，不能自行缴费`;
@@ -218,8 +219,11 @@ export async function paymentRows(read: Reader, taxpayerId: string, unitNos: rea
   const tries = await attemptsOf(read, made);
   return made.flatMap((order) => {
     const bill = held.find((one) => one.id === order.billId);
-    // A voucher that no bank has fetched yet, or that came to nothing, has a page of its own.
-    const idle = order.way === 'voucher' && ['OPEN', 'CANCELLED'].includes(order.state);
+    // A voucher that no bank has fetched yet, or that came to nothing, has a page of its own; a transfer that was
+    // matched wrongly was nothing of the unit's.
+    const idle =
+      (order.way === 'voucher' && ['OPEN', 'CANCELLED'].includes(order.state)) ||
+      (order.way === 'transfer' && order.state === 'CANCELLED');
     if (!bill || idle) return [];
     const own = lines.filter((line) => line.billId === bill.id);
     const shown = shownOutcome(order, tries.get(order.id)?.state ?? null);

@@ -27,6 +27,7 @@ import {
 import { reconciliationRoutes } from './recon-routes.ts';
 import type { Payments } from './service.ts';
 import { bills, type OrderRecord, orders, payments as paymentTable } from './tables.ts';
+import { transferRoutes } from './transfer-routes.ts';
 import { cancelVoucher, issueVoucher } from './voucher.ts';
 import { wayOfMoney } from './way-of-money.ts';
 
@@ -41,6 +42,7 @@ export function paymentRoutes(payments: Payments, press: Press): readonly BoundR
     ...batchRoutes(ports),
     ...ownAgreementRoutes(ports, press),
     ...reconciliationRoutes(ports, press),
+    ...transferRoutes(ports),
   ];
 }
 

@@ -25,7 +25,13 @@ export async function wayOfMoney(read: Reader, taxpayerId: string, orderId: stri
   const events = await read
     .of(paymentEvents)
     .find({ unitId, billId, subject }, { order: ['seq'], limit: 200 });
-  const listedOn = attempt?.reconClass === 1 ? attempt.reconDate : null;
+  // Money that came by transfer is on no list of the channel: the counter passes it on.
+  const listedOn =
+    order.way === 'transfer'
+      ? order.treasuredOn
+      : attempt?.reconClass === 1
+        ? attempt.reconDate
+        : null;
   return {
     orderId,
     declarationId: order.billId,
@@ -72,7 +78,13 @@ function stationsOf(order: OrderRecord, listedOn: string | null, message: string
       name: '银行扣款',
       state: collected ? 'done' : failed ? 'failed' : 'now',
       at: paidOn,
-      text: collected ? '已扣款' : failed || unclear ? message : '正在扣款',
+      text: collected
+        ? order.way === 'transfer'
+          ? '转账已到账'
+          : '已扣款'
+        : failed || unclear
+          ? message
+          : '正在扣款',
     },
     {
       name: '国库对账',

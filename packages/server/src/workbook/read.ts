@@ -126,8 +126,9 @@ function findColumns<Key extends string>(
   const missing: string[] = [];
   for (const column of columns) {
     const at = titles.findIndex((title) => column.names.includes(title));
-    if (at >= 0) places.set(column.key, at);
-    else if (column.required) missing.push(column.names[0] ?? column.key);
+    if (at < 0 && column.required) missing.push(column.names[0] ?? column.key);
+    // A column that is not there reads like one that is empty.
+    places.set(column.key, at);
   }
   if (missing.length === 0) return ok(places);
   return err({ code: 'WORKBOOK_COLUMNS', data: { columns: missing.join('、') } });
