@@ -1,4 +1,5 @@
 import { office as t } from '../../messages/office.ts';
+import { transferWords } from '../../messages/transfer.ts';
 import type { PageDefinition } from '../../shell/pages.ts';
 
 const { business, control } = t.groups;
@@ -29,6 +30,13 @@ export const officePages: readonly PageDefinition[] = [
     group: business,
     roles: ['register', 'review', 'reconcile', 'counter', 'auditor'],
     load: () => import('./AgreementsPage.tsx'),
+  },
+  {
+    path: '/office/transfers',
+    title: transferWords.title,
+    group: business,
+    roles: ['counter', 'review', 'reconcile', 'auditor'],
+    load: () => import('./TransfersPage.tsx'),
   },
   {
     path: '/office/treasury',
