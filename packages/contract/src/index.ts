@@ -12,6 +12,7 @@ export * from './own-agreement.ts';
 export * from './payment.ts';
 export * from './person-feed.ts';
 export * from './reconciliation.ts';
+export * from './refund.ts';
 export * from './roster.ts';
 export * from './route.ts';
 export * from './transfer.ts';

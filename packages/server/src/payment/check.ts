@@ -37,12 +37,17 @@ export async function checkPayments(q: Kysely<unknown>): Promise<PaymentFinding[
         count(*) filter (where a.state = 'SUCCEEDED')::int as succeeded,
         coalesce(sum(o.amount_fen) filter (where a.state = 'OVERCOLLECTED'), 0)::bigint as over_fen
       from attempt a join payment_order o on o.id = a.order_id group by a.bill_id
+    ), given_back as (
+      select a.bill_id, sum(r.amount_fen)::bigint as fen
+      from refund r join exception_case c on c.id = r.case_id join attempt a on a.id = c.attempt_id
+      where r.state = '已退' and a.state = 'OVERCOLLECTED' group by a.bill_id
     )
     select b.id::text as id, b.unit_no as "unitNo", b.amount_fen as "amountFen",
       b.late_fee_fen as "lateFeeFen", b.state, coalesce(d.sent, false) as sent,
-      coalesce(d.over_fen, 0) as "overcollectedFen", coalesce(d.succeeded, 0) as succeeded,
+      coalesce(d.over_fen, 0) - coalesce(g.fen, 0) as "overcollectedFen", coalesce(d.succeeded, 0) as succeeded,
       coalesce(k.totals, '{}'::jsonb) as booked
     from bill b left join booked k on k.bill_id = b.id left join debits d on d.bill_id = b.id
+    left join given_back g on g.bill_id = b.id
     order by b.unit_id, b.id`.execute(q);
   return [...found.rows.flatMap(findingsOf), ...(await unclearAfterList(q))];
 }

@@ -12,6 +12,7 @@ import { applyStopAnswer } from './pack-stop.ts';
 import type { Work } from './payment.ts';
 import type { PaymentPorts } from './ports.ts';
 import { takeDayList } from './reconcile.ts';
+import { applyRefundReceipt, applyRefundResult } from './refund-sender.ts';
 import { applyReversalAnswer, applyStateAnswer } from './resolver.ts';
 import { applyDebitAnswer } from './sender.ts';
 import { agreements } from './tables.ts';
@@ -76,9 +77,13 @@ export function paymentHandlers(ports: PaymentPorts): Handlers {
     },
     '9121': async (store, message) => {
       await applyReceipt(store, ports, message);
+      await applyRefundReceipt(store, message);
       return null;
     },
-    '9122': unexpected('退库结果'),
+    '9122': async (store, message) => {
+      await applyRefundResult(store, message);
+      return null;
+    },
   };
 }
 
@@ -92,12 +97,4 @@ async function workOf(store: Store, message: Message): Promise<Work | undefined>
     return undefined;
   }
   return loadWork(store, asked.subject);
-}
-
-function unexpected(what: string): Handler {
-  return async (store, message) => {
-    const id = `unexpected:${message.head.msgId}`;
-    await openListCase(store, id, `收到${what}（${message.msgNo}），本机构没有相应的请求`, null);
-    return null;
-  };
 }

@@ -7,6 +7,7 @@ import { caseMachine } from './case.ts';
 import { classOf, plainRefusal } from './codes.ts';
 import { type Machine, nextState, stepOf } from './machine.ts';
 import { orderMachine } from './order.ts';
+import { refundMachine } from './refund.ts';
 import { transferMachine } from './transfer.ts';
 
 const machines: readonly Machine<string, string>[] = [
@@ -16,6 +17,7 @@ const machines: readonly Machine<string, string>[] = [
   agreementMachine,
   caseMachine,
   transferMachine,
+  refundMachine,
 ] as unknown as readonly Machine<string, string>[];
 
 test('every (state, event) has one step, and its target is a state', () => {
@@ -151,4 +153,12 @@ test('an agreement is usable only while 有效', () => {
   for (const state of agreementMachine.states) {
     assert.equal(unusableReason(state) === null, state === '有效', state);
   }
+});
+
+test('a refund ends once: what contradicts its end becomes a case', () => {
+  assert.equal(stepOf(refundMachine, '已退', 'refused'), 'exception');
+  assert.equal(stepOf(refundMachine, '退库失败', 'paidOut'), 'exception');
+  assert.equal(stepOf(refundMachine, '待复核', 'taken'), 'refused');
+  assert.equal(nextState(refundMachine, '已发出', 'paidOut'), '已退');
+  assert.equal(nextState(refundMachine, '退库中', 'refused'), '退库失败');
 });

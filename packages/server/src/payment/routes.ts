@@ -25,6 +25,7 @@ import {
   voucherRow,
 } from './queries.ts';
 import { reconciliationRoutes } from './recon-routes.ts';
+import { refundRoutes } from './refund-routes.ts';
 import type { Payments } from './service.ts';
 import { bills, type OrderRecord, orders, payments as paymentTable } from './tables.ts';
 import { transferRoutes } from './transfer-routes.ts';
@@ -43,6 +44,7 @@ export function paymentRoutes(payments: Payments, press: Press): readonly BoundR
     ...ownAgreementRoutes(ports, press),
     ...reconciliationRoutes(ports, press),
     ...transferRoutes(ports),
+    ...refundRoutes(ports),
   ];
 }
 

@@ -6,6 +6,7 @@ import { askForList } from './lists.ts';
 import { followPack } from './pack-sender.ts';
 import { sendStop } from './pack-stop.ts';
 import type { PaymentPorts } from './ports.ts';
+import { followRefund } from './refund-sender.ts';
 import { queryAttempt, reverseAttempt } from './resolver.ts';
 import { apply, sendAttempt } from './sender.ts';
 
@@ -28,6 +29,7 @@ export function paymentJobs(ports: PaymentPorts): Jobs {
       apply(ports, attemptOf(payload), 'unclear', { source: 'clock', cause: 'notAfter' }),
     'batch.follow': (payload) => followPack(ports, String(payload['packId']), stepOf(payload)),
     'batch.stop': (payload) => sendStop(ports, String(payload['stopId']), stepOf(payload)),
+    'refund.follow': (payload) => followRefund(ports, String(payload['refundId']), stepOf(payload)),
     'agreement.check': (payload) =>
       checkAgreement(
         ports,
