@@ -208,6 +208,35 @@ describe('the day after', { concurrency: false }, () => {
     await second.page.context().close();
   });
 
+  test('what the case owes goes back to its payer by two officers', async () => {
+    const first = await signInOfficer('reviewer');
+    await first.open('征收业务', '退费审核');
+    await first.button('申请退库').click();
+    const form = first.dialog('申请退库');
+    await form.getByRole('textbox', { name: '理由', exact }).fill('重复扣款，退回原账户');
+    await first.button('确定', form).click();
+    await prove(first, 'reviewer');
+    await form.waitFor({ state: 'hidden' });
+    assert.deepEqual(await serious(first), []);
+    await first.button('查看').click();
+    const own = first.dialog('退库详情');
+    await own.getByText('待复核', { exact }).first().waitFor();
+    assert.equal(await first.button('复核并退库', own).count(), 0, 'never the same person');
+    await first.answer('退库详情', '关闭');
+    const second = await signInOfficer('officer');
+    await second.open('征收业务', '退费审核');
+    await second.button('查看').click();
+    await second.button('复核并退库', second.dialog('退库详情')).click();
+    await second.answer('是否确认将该笔款项退回付款人', '确定');
+    await prove(second, 'officer');
+    await second.dialog('退库详情').getByText('已退', { exact }).first().waitFor();
+    await second.dialog('退库详情').getByText('已退回付款人', { exact }).waitFor();
+    await second.answer('退库详情', '关闭');
+    await second.page.getByText('没有待退款项', { exact }).waitFor();
+    await first.page.context().close();
+    await second.page.context().close();
+  });
+
   test('a system of 人社 reads the feed with a token that the security officer made', async () => {
     const security = await signInOfficer('security');
     await security.open('管理与监督', '用户与权限');

@@ -1,4 +1,5 @@
 import { office as t } from '../../messages/office.ts';
+import { refundWords } from '../../messages/refund.ts';
 import { transferWords } from '../../messages/transfer.ts';
 import type { PageDefinition } from '../../shell/pages.ts';
 
@@ -58,6 +59,13 @@ export const officePages: readonly PageDefinition[] = [
     group: business,
     roles: ['reconcile', 'review', 'auditor'],
     load: () => import('./CasesPage.tsx'),
+  },
+  {
+    path: '/office/refunds',
+    title: refundWords.title,
+    group: business,
+    roles: ['refund', 'review', 'reconcile', 'auditor'],
+    load: () => import('./RefundsPage.tsx'),
   },
   {
     path: '/office/policies',
