@@ -49,7 +49,11 @@ export async function checkPayments(q: Kysely<unknown>): Promise<PaymentFinding[
     from bill b left join booked k on k.bill_id = b.id left join debits d on d.bill_id = b.id
     left join given_back g on g.bill_id = b.id
     order by b.unit_id, b.id`.execute(q);
-  return [...found.rows.flatMap(findingsOf), ...(await unclearAfterList(q))];
+  return [
+    ...found.rows.flatMap(findingsOf),
+    ...(await unclearAfterList(q)),
+    ...(await transfersAgree(q)),
+  ];
 }
 
 /**
@@ -66,6 +70,20 @@ async function unclearAfterList(q: Kysely<unknown>): Promise<PaymentFinding[]> {
         and l.chk_date = a.entrust_date and l.state = 'applied')
       and not exists (select from exception_case c
         where c.attempt_id = a.id and c.state <> '已处理' and a.recon_class in (0, 2))`.execute(q);
+  return found.rows;
+}
+
+/** What came by transfer and what it paid are the same, to the fen. */
+async function transfersAgree(q: Kysely<unknown>): Promise<PaymentFinding[]> {
+  const found = await sql<PaymentFinding>`
+    select coalesce(t.unit_no, '') as "unitNo", '缴款书 ' || coalesce(o.id, t.order_id) as subject,
+      '转账到账与缴款书不一致：到账 ' || coalesce(t.amount_fen, 0) || ' 分，缴款书 '
+        || coalesce(o.amount_fen, 0) || ' 分' as text
+    from (select * from transfer where state in ('已销号', '划缴待复核', '已划缴国库')) t
+    full join (select * from payment_order
+      where way = 'transfer' and state in ('PAID', 'TREASURED')) o on o.id = t.order_id
+    where t.id is null or o.id is null or t.amount_fen <> o.amount_fen
+      or (o.state = 'TREASURED') <> (t.state = '已划缴国库')`.execute(q);
   return found.rows;
 }
 

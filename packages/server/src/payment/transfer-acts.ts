@@ -98,7 +98,12 @@ export async function registerTransfer(
   if (match.kind === 'waiting') return { verdict: '接受', transfer: waiting };
   const { billId, voucherNo } = match.bill;
   const order = await holdBill(store, waiting, billId, taxVouNo, system, voucherNo);
-  if (!order.ok) return { verdict: '接受', transfer: waiting };
+  if (!order.ok) {
+    // Paid, voided or taken by somebody else between the look and the lock.
+    const later = '匹配的费款已变化，请认领';
+    const next = await store.of(transfers).update(waiting, { reason: later });
+    return { verdict: '接受', transfer: next };
+  }
   const text = `按${match.how}自动匹配单位编号 ${match.bill.unitNo}`;
   const changes = {
     unitNo: match.bill.unitNo,

@@ -29,7 +29,13 @@ export async function holdBill(
   voucherNo: string | null = null,
 ): Promise<Result<OrderRecord, Refusal>> {
   const seen = await store.of(bills).get({ id: billId }, { lock: true });
-  if (!seen || seen.taxOrg !== transfer.taxOrg) return err({ code: 'NOT_FOUND' });
+  const authority = await store.of(authorities).get({ taxOrg: transfer.taxOrg });
+  if (!seen || !authority || seen.taxOrg !== transfer.taxOrg) return err({ code: 'NOT_FOUND' });
+  const total = await totalOn(store, seen, transfer.valueDate);
+  if (total !== transfer.amountFen) {
+    const [due, came] = [formatYuan(fen(total)), formatYuan(fen(transfer.amountFen))];
+    return err({ code: 'TRANSFER_AMOUNT', data: { due, came } });
+  }
   const named = { billId, way: 'voucher', state: 'OPEN', active: true } as const;
   const voucher =
     voucherNo === null ? undefined : await store.of(orders).get({ ...named, voucherNo });
@@ -41,13 +47,6 @@ export async function holdBill(
   if (bill?.state !== 'UNPAID') {
     return err({ code: 'BILL_NOT_PAYABLE', data: { reason: lockReason(bill ?? seen) } });
   }
-  const total = await totalOn(store, bill, transfer.valueDate);
-  if (total !== transfer.amountFen) {
-    const [due, came] = [formatYuan(fen(total)), formatYuan(fen(transfer.amountFen))];
-    return err({ code: 'TRANSFER_AMOUNT', data: { due, came } });
-  }
-  const authority = await store.of(authorities).get({ taxOrg: bill.taxOrg });
-  if (!authority) return err({ code: 'NOT_FOUND' });
   const id = `${transfer.id}-${transfer.version}`;
   const lateFeeFen = await fixLateFees(store, bill, id, transfer.valueDate);
   const order = newOrder(store, bill, { id, taxVouNo, lateFeeFen, payee: authority.payee });

@@ -160,7 +160,7 @@ async function importStatement(
     name: 'payment.importTransfers',
     chain: () => 'agency:treasury',
     describe: (_input, output) => ({
-      subject: upload.fileName,
+      subject: 'statement',
       detail: { rows: lines.length, matched: output?.matched ?? 0 },
     }),
     async run(tx, _input, { at }) {

@@ -5,7 +5,9 @@ import * as contract from '@shebao/contract';
 import { arrive, declare, declareWages, makeUnit } from '../declaration/testing.ts';
 import { type TestClient, testPassword, testService } from '../testing.ts';
 import { billStates, checkPayments } from './index.ts';
+import { bills, orders } from './tables.ts';
 import { inStore, openDay } from './testing.ts';
+import { issueVoucher } from './voucher.ts';
 
 type Transfer = contract.AnswerOf<typeof contract.getTransfer>;
 
@@ -168,4 +170,31 @@ test('a statement is imported with a verdict per row, twice it adds nothing', as
   ]);
   const list = await first.call(contract.listTransfers);
   assert.equal(list.body['total'], 2);
+});
+
+test('a transfer that names the printed voucher pays its bill; the voucher is given up', async (t) => {
+  const { s, unit, billId, total, first, second, statusOf } = await counter(t);
+  const voucherNo = '20210310000007';
+  await inStore(s, async (store) => {
+    const bill = await store.of(bills).get({ id: billId });
+    assert.ok(bill);
+    const { taxpayerId, version, amountFen } = bill;
+    const id = '00000000-0000-4000-8000-000000000001';
+    const wish = { id, taxpayerId, billId, version, totalFen: amountFen, requestedBy: 'clerk' };
+    const issued = await issueVoucher(store, wish, { voucherNo, taxVouNo: '330120210000009999' });
+    assert.ok(issued.ok);
+  });
+  const remark = `${unit.taxpayerId} ${voucherNo} ${unit.taxOrgCode}`;
+  const other = await register(first, money('V1', '5.00', remark));
+  assert.equal(other.reason, '金额与应缴费款不符');
+  const came = await register(first, money('V2', total, remark));
+  assert.equal(came.state, '待确认');
+  assert.match(came.reason, /按凭证序号自动匹配/);
+  assert.equal((await act(second, came, 'confirm')).body['state'], '已销号');
+  assert.equal(await statusOf(), '已缴款未入库');
+  const states = await inStore(s, async (store) =>
+    (await store.of(orders).find({ billId })).map(({ way, state }) => `${way} ${state}`).sort(),
+  );
+  assert.deepEqual(states, ['transfer PAID', 'voucher CANCELLED']);
+  assert.deepEqual(await checkPayments(s.services.db.q), []);
 });
