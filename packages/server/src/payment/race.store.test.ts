@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { err, ok, type Result } from '@shebao/kernel';
 import type { Command, Refusal } from '../platform/index.ts';
 import { type TestWorld, testDatabase } from '../platform/testing.ts';
@@ -44,7 +45,12 @@ function act(
   return world.execute(command, { key }, { actor, idempotencyKey: key });
 }
 
-function contenders(world: TestWorld, billId: string, agreementId: number): Contender[] {
+function contenders(
+  world: TestWorld,
+  billId: string,
+  agreementId: number,
+  transferId: string,
+): Contender[] {
   const totalFen = 240_000;
   const bill = { id: billId, version: 2, totalFen };
   const pay = (id: string) => () => {
@@ -85,20 +91,25 @@ function contenders(world: TestWorld, billId: string, agreementId: number): Cont
       who: 'transfer',
       run: () => {
         drawn += 1;
-        const id = randomUUID();
         const taxVouNo = taxVoucherNo(taxOrg, '2021', drawn);
-        const came = { id, taxOrg, valueDate: '2021-03-10', amountFen: totalFen };
-        return act(world, id, async (store) => {
-          const text = { bankSerial: id, payerName: '示例学校', payerAccount: '', payerBank: '' };
-          const line = { ...came, ...text, payeeAcct: '330100000000001', remark: '' };
-          const { transfer } = await registerTransfer(store, line, 'clerk', taxVouNo);
-          const claim = { billId, reason: 'x', evidence: 'x', passNo: null, passedOn: null };
-          const order = { id, version: transfer.version, officer: 'clerk', act: 'claim' } as const;
-          return actOnTransfer(store, { ...order, ...claim }, taxVouNo);
-        });
+        const claim = { billId, reason: 'x', evidence: 'x', passNo: null, passedOn: null };
+        const order = { id: transferId, version: 1, officer: 'clerk', act: 'claim' } as const;
+        return act(world, transferId, (store) =>
+          actOnTransfer(store, { ...order, ...claim }, taxVouNo),
+        );
       },
     },
   ];
+}
+
+/** Money that came and waits to be claimed. */
+async function newTransfer(store: Store): Promise<string> {
+  const id = randomUUID();
+  const came = { id, taxOrg, valueDate: '2021-03-10', amountFen: 240_000, bankSerial: id };
+  const text = { payerName: '示例学校', payerAccount: '', payerBank: '', remark: '' };
+  const line = { ...came, ...text, payeeAcct: '330100000000001' };
+  await registerTransfer(store, line, 'clerk', '');
+  return id;
 }
 
 async function newBill(store: Store): Promise<string> {
@@ -173,13 +184,21 @@ test(`double click, two clerks, void, voucher and transfer at once, ${rounds} ti
     while (made.length < rounds) made.push(await newBill(store));
     return made;
   });
+  const transferIds = await inStore(world, async (store) => {
+    const made: string[] = [];
+    while (made.length < rounds) made.push(await newTransfer(store));
+    return made;
+  });
   const winnerOf = new Map<string, string>();
   for (const [round, billId] of billIds.entries()) {
-    const order = contenders(world, billId, agreementId)
+    // A claim looks at the transfer before it asks for the bill: now and then it gets a start for that.
+    const startMs = random.next().value < 0.3 ? Math.ceil(random.next().value * 6) : 0;
+    const order = contenders(world, billId, agreementId, transferIds[round] ?? '')
       .map((one) => ({ one, at: random.next().value }))
       .toSorted((a, b) => a.at - b.at);
     const answers = await Promise.all(
       order.map(async ({ one, at }) => {
+        if (one.who !== 'transfer' && startMs > 0) await sleep(startMs);
         for (let turns = Math.floor(at * 6); turns > 0; turns -= 1) {
           await new Promise((resolve) => setImmediate(resolve));
         }
