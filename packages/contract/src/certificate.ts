@@ -3,7 +3,7 @@ import { clientId, instant, month, personId, unitNo, unitParams, yuan } from './
 import { route } from './route.ts';
 
 const range = z.strictObject({ from: month, to: month });
-const paid = z.enum(['已缴款未入库', '已入库']);
+const paid = z.enum(['已缴款未入库', '已入库', '已退费']);
 
 export const unitCertificateRow = z.strictObject({
   /** Names the row when printing: `unitNo:period:insurance`. */

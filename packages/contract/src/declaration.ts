@@ -180,7 +180,14 @@ export const submitDeclaration = route({
   }),
   answer: accepted,
 });
-export const paymentStatus = z.enum(['未缴费', '扣款中', '待核实', '已缴款未入库', '已入库']);
+export const paymentStatus = z.enum([
+  '未缴费',
+  '扣款中',
+  '待核实',
+  '已缴款未入库',
+  '已入库',
+  '已退费',
+]);
 export type PaymentStatus = z.infer<typeof paymentStatus>;
 export const declarationRow = z.strictObject({
   id: z.string(),

@@ -13,6 +13,7 @@ export * from './payment.ts';
 export * from './person-feed.ts';
 export * from './reconciliation.ts';
 export * from './refund.ts';
+export * from './refund-application.ts';
 export * from './roster.ts';
 export * from './route.ts';
 export * from './transfer.ts';

@@ -37,6 +37,7 @@ export const feedEntry = z.strictObject({
   /** Negative in corrections: all entries of a person, month and insurance add up to what stands paid. */
   employerAmount: yuan,
   employeeAmount: yuan,
+  /** The debit's date; of `refunded`, the day on which it went back. */
   paidOn: date.nullable(),
   taxVoucherNo: z.string().nullable(),
 });

@@ -17,11 +17,14 @@ export const refundState = z.enum([
 ]);
 /** 01 多收, 02 重复扣款, 03 核定错误, 09 其他. */
 export const refundReason = z.enum(['01', '02', '03', '09']);
+export type RefundReason = z.infer<typeof refundReason>;
 
 /** One payout through the treasury. */
 export const refund = z.strictObject({
   id: z.string(),
-  caseId: z.string(),
+  /** The closed case that owes it; null: it belongs to an application. */
+  caseId: z.string().nullable(),
+  applicationId: z.string().nullable(),
   amount: yuan,
   oriTaxVoucherNo: z.string(),
   payeeName: z.string(),

@@ -9,6 +9,7 @@ import { feedRoutes, feedTasks, playAgencies } from './feed/index.ts';
 import { openPayments, paymentRoutes } from './payment/index.ts';
 import type { BoundRoute, Services, TaskHandler } from './platform/index.ts';
 import { policyRoutes } from './policy/index.ts';
+import { refundApplicationRoutes, refundOfficeRoutes, refundTasks } from './refund/index.ts';
 import { activePeople, registryRoutes } from './registry/index.ts';
 import { rosterRoutes, updateTask } from './roster/index.ts';
 import { loadWages, wageRoutes, wageTasks } from './wage/index.ts';
@@ -55,6 +56,8 @@ export async function openCapabilities(services: Services): Promise<Capabilities
       ...receiptRoutes(press),
       ...feedRoutes,
       ...paymentRoutes(payments, press),
+      ...refundApplicationRoutes(payments, press),
+      ...refundOfficeRoutes(payments),
     ],
     tasks: [
       updateTask as TaskHandler,
@@ -62,6 +65,7 @@ export async function openCapabilities(services: Services): Promise<Capabilities
       ...declarationTasks,
       ...certificateTasks,
       ...feedTasks,
+      ...refundTasks,
       ...payments.tasks,
     ],
     extend: (app) => payments.endpoints(app),

@@ -77,6 +77,7 @@ test('the sum of a unit certificate is that of its lines, late fees included', (
     paidOn: '2021-03-10',
     taxVoucherNo: null,
     declarationId: null,
+    billRefundedFen: 0,
   } as const;
   const made = unitCertificate(head, [line, line]);
   assert.ok(made.ok);
@@ -99,6 +100,7 @@ test('a certificate of one person names that person in its head', () => {
     status: '已入库',
     paidOn: '2021-03-10',
     declarationId: null,
+    billRefundedFen: 0,
   } as const;
   const people = new Map([
     ['7', { name: '张䶮', documentType: '居民身份证', identityNumber: '330***********1234' }],

@@ -1,6 +1,7 @@
 import {
   err,
   type Fen,
+  fen,
   formatMonth,
   formatYuanGrouped,
   type Month,
@@ -116,9 +117,12 @@ export interface PaidUnitLine {
   readonly baseFen: Fen;
   readonly amountFen: Fen;
   readonly lateFeeFen: Fen;
-  readonly status: '已缴款未入库' | '已入库';
+  /** 已退费: a part that went back, its amounts negative, on `paidOn`. */
+  readonly status: '已缴款未入库' | '已入库' | '已退费';
   readonly paidOn: string | null;
   readonly taxVoucherNo: string | null;
+  /** What went back of the whole bill of its declaration. */
+  readonly billRefundedFen: number;
   /** null: taken over from the former system. */
   readonly declarationId: string | null;
 }
@@ -134,8 +138,11 @@ export interface PaidPersonLine {
   readonly baseFen: Fen;
   readonly employerFen: Fen;
   readonly employeeFen: Fen;
-  readonly status: '已缴款未入库' | '已入库';
+  /** 已退费: a part that went back, its amounts negative, on `paidOn`. */
+  readonly status: '已缴款未入库' | '已入库' | '已退费';
   readonly paidOn: string | null;
+  /** What went back of the whole bill of its declaration. */
+  readonly billRefundedFen: number;
   readonly declarationId: string | null;
 }
 
@@ -176,6 +183,15 @@ const totalsOf = (totalFen: Fen) => [
   `合计（大写）：${amountInWords(totalFen)}`,
 ];
 
+/** An amount as certificates print it: what went back stands in （ ）. */
+export function signedText(amount: Fen): string {
+  return amount < 0 ? `（${formatYuanGrouped(fen(0 - amount))}）` : formatYuanGrouped(amount);
+}
+
+/** Wage, base and late fee belong to what was paid; a part that went back has none. */
+const paidOnly = (line: { readonly status: string }, amount: Fen) =>
+  line.status === '已退费' ? '—' : formatYuanGrouped(amount);
+
 /** 社会保险费缴费证明（单位）: refuses an empty choice. */
 export function unitCertificate(
   head: CertificateHead,
@@ -203,9 +219,9 @@ export function unitCertificate(
       line.unitNo,
       line.levyItem,
       String(line.people),
-      formatYuanGrouped(line.baseFen),
-      formatYuanGrouped(line.lateFeeFen),
-      formatYuanGrouped(line.amountFen),
+      paidOnly(line, line.baseFen),
+      paidOnly(line, line.lateFeeFen),
+      signedText(line.amountFen),
       line.paidOn ?? '—',
       line.status,
     ]),
@@ -233,9 +249,9 @@ const leviedOnPayroll: ReadonlySet<string> = new Set(['enterprisePension', 'unem
 
 /** The employer's part in a person's line; a share levied on total payroll is nobody's in particular. */
 function employerText(line: PaidPersonLine): string {
-  return line.employerFen === 0 && leviedOnPayroll.has(line.insurance)
+  return line.employerFen === 0 && line.status !== '已退费' && leviedOnPayroll.has(line.insurance)
     ? '单位统缴'
-    : formatYuanGrouped(line.employerFen);
+    : signedText(line.employerFen);
 }
 
 /** 社会保险费缴费证明（职工）: one person or a list of people, each row naming its person. */
@@ -276,10 +292,10 @@ export function personCertificate(
       people.get(line.personId)?.identityNumber ?? '',
       formatMonth(line.period),
       line.insuranceName,
-      formatYuanGrouped(line.wageFen),
-      formatYuanGrouped(line.baseFen),
+      paidOnly(line, line.wageFen),
+      paidOnly(line, line.baseFen),
       employerText(line),
-      formatYuanGrouped(line.employeeFen),
+      signedText(line.employeeFen),
       line.status,
     ]),
     sums: [

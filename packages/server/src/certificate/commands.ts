@@ -64,6 +64,8 @@ export interface Archive {
   readonly declarationIds: readonly string[];
   /** Whether it says that they are paid: then they must be, at this very moment. */
   readonly saysPaid: boolean;
+  /** How much of them it says went back; null: it says nothing of that. */
+  readonly refundedFen: number | null;
 }
 
 /** Archives the signed bytes; a certificate that is archived already keeps its first bytes. */
@@ -75,7 +77,7 @@ export const archiveCertificate: Command<Archive, { archived: boolean }> = {
     detail: { sha256: input.sha256, totalFen: input.totalFen },
   }),
   async run(tx, input) {
-    if (input.saysPaid && !(await allPaid(tx, input.declarationIds))) {
+    if (input.saysPaid && !(await standAs(tx, input.declarationIds, input.refundedFen))) {
       return err({ code: 'NOT_CERTIFIABLE' });
     }
     const done = await sql`
@@ -97,11 +99,18 @@ export const archiveCertificate: Command<Archive, { archived: boolean }> = {
   },
 };
 
-async function allPaid(tx: Tx, declarationIds: readonly string[]): Promise<boolean> {
+async function standAs(
+  tx: Tx,
+  declarationIds: readonly string[],
+  refundedFen: number | null,
+): Promise<boolean> {
   if (declarationIds.length === 0) return true;
   const bills = await billStates(tx.q, { declarationIds });
-  return bills.every(({ state }) => state === 'PAID' || state === 'TREASURED');
+  const back = bills.reduce((sum, bill) => sum + bill.refundedFen, 0);
+  return (refundedFen ?? back) === back && bills.every(({ state }) => paidStates.has(state));
 }
+
+const paidStates: ReadonlySet<string> = new Set(['PAID', 'TREASURED', 'REFUNDED']);
 
 export interface Withdrawal {
   readonly taxpayerId: string;
@@ -119,22 +128,45 @@ export const withdrawDocuments: Command<Withdrawal, { withdrawn: string[] }> = {
     subject: `declaration:${input.declarationId}`,
     detail: { withdrawn: output?.withdrawn ?? [] },
   }),
-  async run(tx, { taxpayerId, declarationId, at }) {
-    const done = await sql<{ certificateNo: string }>`
-      UPDATE certificate SET state = 'revoked'
-      WHERE taxpayer_id = ${taxpayerId} AND state = 'issued' AND issued_at <= ${at}::timestamptz
-        AND kind IN ('unit', 'person', 'payment')
-        AND id IN (SELECT certificate_id FROM certificate_bill
-          WHERE taxpayer_id = ${taxpayerId} AND declaration_id = ${declarationId}::uuid)
-      RETURNING certificate_no AS "certificateNo"`.execute(tx.q);
-    const withdrawn = done.rows.map((row) => row.certificateNo).toSorted();
-    if (withdrawn.length > 0) {
-      const data = { withdrawn: withdrawn.length };
-      tx.publish({ audience: `taxpayer:${taxpayerId}`, type: 'certificate', data });
-    }
-    return ok({ withdrawn });
+  async run(tx, input) {
+    return ok({ withdrawn: await endDocuments(tx, input, 'revoked') });
   },
 };
+
+/** A part of a payment went back: certificates of it are 已换开, a new one shows the part in parentheses. */
+export const supersedeCertificates: Command<Withdrawal, { superseded: string[] }> = {
+  name: 'certificate.supersede',
+  chain: (input) => `taxpayer:${input.taxpayerId}`,
+  describe: (input, output) => ({
+    subject: `declaration:${input.declarationId}`,
+    detail: { superseded: output?.superseded ?? [] },
+  }),
+  async run(tx, input) {
+    return ok({ superseded: await endDocuments(tx, input, 'superseded') });
+  },
+};
+
+/** Ends the documents of a payment that were issued before; a receipt still says what is true of a part that stayed. */
+async function endDocuments(
+  tx: Tx,
+  { taxpayerId, declarationId, at }: Withdrawal,
+  state: 'revoked' | 'superseded',
+): Promise<string[]> {
+  const kinds = state === 'revoked' ? ['unit', 'person', 'payment'] : ['unit', 'person'];
+  const done = await sql<{ certificateNo: string }>`
+    UPDATE certificate SET state = ${state}
+    WHERE taxpayer_id = ${taxpayerId} AND state = 'issued' AND issued_at <= ${at}::timestamptz
+      AND kind = ANY(${kinds}::text[])
+      AND id IN (SELECT certificate_id FROM certificate_bill
+        WHERE taxpayer_id = ${taxpayerId} AND declaration_id = ${declarationId}::uuid)
+    RETURNING certificate_no AS "certificateNo"`.execute(tx.q);
+  const ended = done.rows.map((row) => row.certificateNo).toSorted();
+  if (ended.length > 0) {
+    const data = { withdrawn: ended.length };
+    tx.publish({ audience: `taxpayer:${taxpayerId}`, type: 'certificate', data });
+  }
+  return ended;
+}
 
 /** Counts a print of an issued certificate. */
 export const recordPrint: Command<{ id: string; taxpayerId: string }, { prints: number }> = {

@@ -107,6 +107,7 @@ async function archive(
       pageTexts: pageTexts(form),
       declarationIds: [receipt.declarationId],
       saysPaid: kind === 'payment',
+      refundedFen: null,
     },
     { actor },
   );

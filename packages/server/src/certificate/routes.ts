@@ -76,11 +76,21 @@ interface Drafted {
   readonly holder: string;
   readonly insurances: readonly string[];
   readonly declarationIds: readonly string[];
+  /** What went back of these declarations' bills altogether, ticked or not. */
+  readonly billsRefundedFen: number;
 }
 
-const declarationsOf = (lines: readonly { readonly declarationId: string | null }[]) => [
-  ...new Set(lines.map((line) => line.declarationId).filter((id) => id !== null)),
-];
+/** The declarations behind lines, and what went back of their bills when the lines were read. */
+function vouchedBy(
+  lines: readonly { readonly declarationId: string | null; readonly billRefundedFen: number }[],
+): Pick<Drafted, 'declarationIds' | 'billsRefundedFen'> {
+  const bills = new Map<string, number>();
+  for (const { declarationId, billRefundedFen } of lines) {
+    if (declarationId !== null) bills.set(declarationId, billRefundedFen);
+  }
+  const billsRefundedFen = [...bills.values()].reduce((sum, one) => sum + one, 0);
+  return { declarationIds: [...bills.keys()], billsRefundedFen };
+}
 
 /** The certificate over the ticked rows; refused when one of them is not paid (any more). */
 async function draft(
@@ -98,7 +108,7 @@ async function draft(
     const made = unitCertificate(head, lines);
     if (!made.ok) return err({ code: 'NOT_CERTIFIABLE' });
     const insurances = [...new Set(lines.map((line) => line.insuranceName))];
-    return ok({ ...made.value, holder: masked, insurances, declarationIds: declarationsOf(lines) });
+    return ok({ ...made.value, holder: masked, insurances, ...vouchedBy(lines) });
   }
   const ids = [...new Set(body.rows.map((key) => key.split(':')[1] ?? ''))];
   if (ids.some((id) => !/^\d{1,18}$/.test(id))) return err({ code: 'NOT_CERTIFIABLE' });
@@ -120,7 +130,7 @@ async function draft(
   const only = ids.length === 1 ? people.get(ids[0] ?? '') : undefined;
   const holder = only ? `${only.name.slice(0, 1)}*` : `${masked}（${ids.length} 人）`;
   const insurances = [...new Set(lines.map((line) => line.insuranceName))];
-  return ok({ ...made.value, holder, insurances, declarationIds: declarationsOf(lines) });
+  return ok({ ...made.value, holder, insurances, ...vouchedBy(lines) });
 }
 
 async function unitsOfCall(call: {
@@ -168,7 +178,7 @@ async function issue(call: Issue, press: Press): Promise<Result<CertificateRow, 
   };
   const drafted = await draft(call, units, head);
   if (!drafted.ok) return drafted;
-  const { form, totalFen, holder, insurances, declarationIds } = drafted.value;
+  const { form, totalFen, holder, insurances, declarationIds, billsRefundedFen } = drafted.value;
   const pdf = await press.issue(form, '社会保险费缴费证明');
   if (!pdf.ok) return err({ code: 'GLYPH_MISSING', data: { ...pdf.error } });
   const archived = await services.execute(
@@ -186,6 +196,7 @@ async function issue(call: Issue, press: Press): Promise<Result<CertificateRow, 
       pageTexts: pageTexts(form),
       declarationIds,
       saysPaid: true,
+      refundedFen: billsRefundedFen,
     },
     { actor: caller.actor },
   );

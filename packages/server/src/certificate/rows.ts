@@ -16,13 +16,9 @@ import {
 import type { Unit } from '../employer/index.ts';
 import { type BillStatus, billStates, paidLateFees } from '../payment/index.ts';
 import type { Services } from '../platform/index.ts';
-import {
-  findByIdentity,
-  maskIdentity,
-  type PersonDocument,
-  personDocuments,
-} from '../registry/index.ts';
-import { loadRoster, searchRoster } from '../roster/index.ts';
+import { personRefunds, type UnitRefund, unitRefunds } from '../refund/index.ts';
+import { maskIdentity, type PersonDocument, personDocuments } from '../registry/index.ts';
+import { loadRoster, peopleMatching } from '../roster/index.ts';
 import type { PaidPersonLine, PaidUnitLine } from './certificate.ts';
 
 export type UnitRow = AnswerOf<typeof listUnitCertificateRows>['rows'][number];
@@ -33,10 +29,16 @@ interface Payment {
   readonly status: '已缴款未入库' | '已入库';
   readonly paidOn: string | null;
   readonly taxVoucherNo: string | null;
+  readonly refundedFen: number;
 }
 
 /** Months taken over were collected and booked before this system. */
-const takenOver: Payment = { status: '已入库', paidOn: null, taxVoucherNo: null };
+const takenOver: Payment = {
+  status: '已入库',
+  paidOn: null,
+  taxVoucherNo: null,
+  refundedFen: 0,
+};
 
 /** The paid bills of units, by declaration. */
 async function paidBills(
@@ -45,9 +47,11 @@ async function paidBills(
 ): Promise<Map<string, BillStatus & Payment>> {
   const paid = new Map<string, BillStatus & Payment>();
   for (const bill of await billStates(services.db.q, { unitIds })) {
-    const { status } = bill;
-    if (status === '已缴款未入库' || status === '已入库') {
-      paid.set(bill.declarationId, { ...bill, status });
+    if (bill.status === '已缴款未入库') {
+      paid.set(bill.declarationId, { ...bill, status: '已缴款未入库' });
+    } else if (bill.status === '已入库' || bill.status === '已退费') {
+      // What went back has lines of its own.
+      paid.set(bill.declarationId, { ...bill, status: '已入库' });
     }
   }
   return paid;
@@ -78,7 +82,7 @@ export async function unitLines(
   for (const fee of await paidLateFees(services.db.q, range.paidDeclarations)) {
     fees.set(feeKey(fee), fen((fees.get(feeKey(fee)) ?? 0) + fee.amountFen));
   }
-  return rows.map((row: PaidUnitRow) => {
+  const lines = rows.map((row: PaidUnitRow): PaidUnitLine => {
     const payment = paymentOf(bills, row.declarationId);
     // A late fee belongs to an insurance of a declaration: it stands on the first of its lines.
     const lateFeeFen = fees.get(feeKey(row)) ?? fen(0);
@@ -98,8 +102,50 @@ export async function unitLines(
       paidOn: payment.paidOn,
       taxVoucherNo: payment.taxVoucherNo,
       declarationId: row.declarationId,
+      billRefundedFen: payment.refundedFen,
     };
   });
+  const back = await unitRefunds(services.db.q, range);
+  return inOrder(
+    lines,
+    back.map((row) => unitRefundLine(row, bills, numbers)),
+    unitKey,
+  );
+}
+
+function unitRefundLine(
+  row: UnitRefund,
+  bills: ReadonlyMap<string, Payment>,
+  numbers: ReadonlyMap<number, string>,
+): PaidUnitLine {
+  return {
+    unitNo: numbers.get(row.unitId) ?? '',
+    period: row.period,
+    insurance: row.insurance,
+    insuranceName: insuranceName(row.insurance),
+    levyItem: levyItemName(row.insurance, row.payer),
+    payer: row.payer,
+    people: row.people,
+    baseFen: fen(0),
+    amountFen: fen(0 - row.amountFen),
+    lateFeeFen: fen(0),
+    status: '已退费',
+    paidOn: row.refundedOn,
+    taxVoucherNo: row.taxVouNo,
+    declarationId: row.declarationId,
+    billRefundedFen: paymentOf(bills, row.declarationId).refundedFen,
+  };
+}
+
+/** Lines with what went back of them, each refund behind the lines of its key. */
+function inOrder<Line>(
+  lines: readonly Line[],
+  back: readonly Line[],
+  keyOf: (line: Line) => string,
+): Line[] {
+  if (back.length === 0) return [...lines];
+  const groups = Map.groupBy([...lines, ...back], keyOf);
+  return [...groups.values()].flat();
 }
 
 /** What names a row of the unit's list. */
@@ -112,7 +158,7 @@ export function unitRowsOf(lines: readonly PaidUnitLine[]): UnitRow[] {
   return [...groups].map(([key, group], index) => {
     const [first] = group;
     if (!first) throw new Error('an empty group');
-    const booked = group.every((line) => line.status === '已入库');
+    const amountPaid = sumFen(group.flatMap((line) => [line.amountFen, line.lateFeeFen]));
     return {
       key,
       seq: index + 1,
@@ -120,27 +166,17 @@ export function unitRowsOf(lines: readonly PaidUnitLine[]): UnitRow[] {
       period: formatMonth(first.period),
       insuranceName: first.insuranceName,
       people: Math.max(...group.map((line) => line.people)),
-      amountPaid: formatYuan(sumFen(group.flatMap((line) => [line.amountFen, line.lateFeeFen]))),
-      status: booked ? '已入库' : '已缴款未入库',
+      amountPaid: formatYuan(amountPaid),
+      status: statusOf(group, amountPaid),
     };
   });
 }
 
-/** Whom a search text names: part of a name, or a whole identity number; undefined: everybody. */
-async function searched(
-  services: Services,
-  unitIds: readonly number[],
-  text: string | undefined,
-): Promise<readonly string[] | undefined> {
-  const wanted = text?.trim() ?? '';
-  if (wanted === '') return undefined;
-  const found = new Set(await findByIdentity(services.db.q, services.crypto, wanted));
-  for (const unitId of unitIds) {
-    const query = { name: wanted, personIds: [], offset: 0, limit: 100_000 };
-    const { people } = await searchRoster(services.db.q, unitId, query);
-    for (const person of people) found.add(person.personId);
-  }
-  return [...found];
+/** How a row of lines stands: 已退费 where nothing of it is left. */
+function statusOf(lines: readonly { readonly status: PaidUnitLine['status'] }[], left: Fen) {
+  const back = lines.some(({ status }) => status === '已退费');
+  if (back && left === 0) return '已退费';
+  return lines.some(({ status }) => status === '已缴款未入库') ? '已缴款未入库' : '已入库';
 }
 
 /** Everything paid for people of units in a range of months. */
@@ -153,15 +189,16 @@ export async function personLines(
 ): Promise<PaidPersonLine[]> {
   const unitIds = units.map((unit) => unit.id);
   const bills = await paidBills(services, unitIds);
-  const rows = await paidPersonRows(services.db.q, {
+  const range = {
     unitIds,
     from,
     to,
     paidDeclarations: [...bills.keys()],
     ...(personIds ? { personIds } : {}),
-  });
+  };
+  const rows = await paidPersonRows(services.db.q, range);
   const numbers = unitNumbers(units);
-  return rows.map((row: PaidPersonRow) => {
+  const lines = rows.map((row: PaidPersonRow): PaidPersonLine => {
     const payment = paymentOf(bills, row.declarationId);
     return {
       ...row,
@@ -169,8 +206,28 @@ export async function personLines(
       insuranceName: insuranceName(row.insurance),
       status: payment.status,
       paidOn: payment.paidOn,
+      billRefundedFen: payment.refundedFen,
     };
   });
+  const back = await personRefunds(services.db.q, range);
+  const refunds = back.map(
+    (row): PaidPersonLine => ({
+      personId: row.personId,
+      unitNo: numbers.get(row.unitId) ?? '',
+      period: row.period,
+      insurance: row.insurance,
+      insuranceName: insuranceName(row.insurance),
+      wageFen: fen(0),
+      baseFen: fen(0),
+      employerFen: fen(0 - row.employerFen),
+      employeeFen: fen(0 - row.employeeFen),
+      status: '已退费',
+      paidOn: row.refundedOn,
+      declarationId: row.declarationId,
+      billRefundedFen: paymentOf(bills, row.declarationId).refundedFen,
+    }),
+  );
+  return inOrder(lines, refunds, personKey);
 }
 
 /** What names a row of the people's list. */
@@ -184,7 +241,7 @@ export async function personRows(
   query: { from: Month; to: Month; search?: string | undefined; offset: number; limit: number },
 ): Promise<PersonRows> {
   const unitIds = units.map((unit) => unit.id);
-  const people = await searched(services, unitIds, query.search);
+  const people = await peopleMatching(services, unitIds, query.search);
   const lines = await personLines(services, units, query.from, query.to, people);
   const groups = [...Map.groupBy(lines, personKey)];
   const page = groups.slice(query.offset, query.offset + query.limit);
@@ -193,7 +250,7 @@ export async function personRows(
   const rows = page.map(([key, group], index): PersonRow => {
     const [first] = group;
     if (!first) throw new Error('an empty group');
-    const booked = group.every((line) => line.status === '已入库');
+    const left = sumFen(group.flatMap((line) => [line.employerFen, line.employeeFen]));
     return {
       key,
       seq: query.offset + index + 1,
@@ -205,7 +262,7 @@ export async function personRows(
       contributionBase: formatYuan(fen(Math.max(...group.map((line) => line.baseFen)))),
       employerPaid: formatYuan(sumFen(group.map((line) => line.employerFen))),
       employeePaid: formatYuan(sumFen(group.map((line) => line.employeeFen))),
-      status: booked ? '已入库' : '已缴款未入库',
+      status: statusOf(group, left),
     };
   });
   return { total: groups.length, rows };

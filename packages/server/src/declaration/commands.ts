@@ -16,6 +16,7 @@ import { currentPeriod, dueDateOf, policyFor } from '../policy/index.ts';
 import { receiptNoText, step } from './declaration.ts';
 import { type Dues, totalOf } from './dues.ts';
 import { loadDues } from './load.ts';
+import { holdsClaims } from './overpaid.ts';
 import { recordDues } from './record.ts';
 import {
   type Declaration,
@@ -193,6 +194,10 @@ export const requestVoid: Command<DeclarationTask, Accepted> = {
     const [bill] = await billStates(tx.q, { declarationIds: [id] });
     if (bill && bill.state !== 'UNPAID') {
       return err({ code: 'DECLARATION_NOT_VOIDABLE', data: { reason: bill.status } });
+    }
+    if (await holdsClaims(tx, declaration)) {
+      const reason = '随它确认的多缴费款已申请退费';
+      return err({ code: 'DECLARATION_NOT_VOIDABLE', data: { reason } });
     }
     await updateStatus(tx, declaration, next.value);
     const taskId = await tx.enqueue({ kind: voidKind, owner: taxpayerId, payload: input });

@@ -1,40 +1,22 @@
-import type { Agency } from '@shebao/contract';
-import { type Insurance, insurances } from '@shebao/levy';
-
-/** The agencies that keep the accounts of people, as people call them. */
-export const agencyNames: Readonly<Record<Agency, string>> = {
-  hrss: '人社部门',
-  medicalInsurance: '医保部门',
-};
-
-export const agencies = Object.keys(agencyNames) as readonly Agency[];
-
-const medical: ReadonlySet<Insurance> = new Set(['medical', 'maternity', 'largeMedical']);
-
-/** Whose accounts an insurance is kept in. */
-export function agencyOf(insurance: Insurance): Agency {
-  return medical.has(insurance) ? 'medicalInsurance' : 'hrss';
-}
-
-/** The insurances of an agency. */
-export function insurancesOf(agency: Agency): readonly Insurance[] {
-  return insurances.filter((insurance) => agencyOf(insurance) === agency);
-}
-
 export type FeedEvent = 'paid' | 'undone' | 'refunded';
 
 /**
- * What the feed must say next of a declaration: nothing when it already says what is true. Decided by states, not by
- * messages, so that doubled, late and reordered work comes to the same feed.
+ * What the feed must say next of a declaration's payment: nothing when it already says what is true. Decided by states,
+ * not by messages, so that doubled, late and reordered work comes to the same feed. What went back of a payment that
+ * stands is told apart from it, line by line.
  */
 export function nextEvent(
   bill: 'UNPAID' | 'LOCKED' | 'PAID' | 'TREASURED' | 'REFUNDED' | 'VOIDED' | null,
   standsPaid: boolean,
-): FeedEvent | null {
-  const paid = bill === 'PAID' || bill === 'TREASURED';
+): 'paid' | 'undone' | null {
+  const paid = wasPaid(bill);
   if (paid === standsPaid) return null;
-  if (paid) return 'paid';
-  return bill === 'REFUNDED' ? 'refunded' : 'undone';
+  return paid ? 'paid' : 'undone';
+}
+
+/** Whether money came for a bill, even when all of it went back by an application since. */
+export function wasPaid(bill: string | null | undefined): boolean {
+  return bill === 'PAID' || bill === 'TREASURED' || bill === 'REFUNDED';
 }
 
 /** How far a paid month of a person has come. */

@@ -4,10 +4,10 @@ import { insuranceName } from '@shebao/levy';
 import { declaredReceipt } from '../declaration/index.ts';
 import { unitById, unitByNo } from '../employer/index.ts';
 import { type BoundRoute, type Command, handle, type RouteCall } from '../platform/index.ts';
-import { maskIdentity, personDocuments } from '../registry/index.ts';
+import { agencyNames, maskIdentity, personDocuments } from '../registry/index.ts';
 import { loadRoster } from '../roster/index.ts';
 import { receipt } from './commands.ts';
-import { agencyNames, creditStateOf } from './feed.ts';
+import { creditStateOf } from './feed.ts';
 import { creditSums, creditsOf, type FeedRow, feedAfter, lastSeq } from './store.ts';
 
 const yuan = (amount: number) => formatYuan(fen(amount));

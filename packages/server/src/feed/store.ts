@@ -3,7 +3,8 @@ import type { Insurance } from '@shebao/levy';
 import { type Kysely, sql } from 'kysely';
 import { personTotals } from '../declaration/index.ts';
 import { billStates } from '../payment/index.ts';
-import type { FeedEvent } from './feed.ts';
+import { paidBack } from '../refund/index.ts';
+import { type FeedEvent, wasPaid } from './feed.ts';
 
 type Q = Kysely<unknown>;
 
@@ -162,15 +163,17 @@ export interface FeedFinding {
 export async function checkFeed(q: Q): Promise<FeedFinding[]> {
   const found = await sql<{ id: string; sumFen: number; totalFen: number }>`
     SELECT f.declaration_id::text AS id, f.sum_fen AS "sumFen",
-      coalesce(t.total_fen, 0)::bigint AS "totalFen"
+      (coalesce(t.total_fen, 0) - coalesce(b.back_fen, 0))::bigint AS "totalFen"
     FROM (SELECT declaration_id, sum(employer_fen + employee_fen)::bigint AS sum_fen
       FROM person_feed GROUP BY declaration_id) AS f
-    LEFT JOIN (${personTotals()}) AS t ON t.id = f.declaration_id`.execute(q);
+    LEFT JOIN (${personTotals()}) AS t ON t.id = f.declaration_id
+    LEFT JOIN (SELECT bill_id, sum(amount_fen)::bigint AS back_fen FROM (${paidBack()}) AS line
+      WHERE person_id <> 0 GROUP BY bill_id) AS b ON b.bill_id = f.declaration_id`.execute(q);
   const bills = await billStates(q, { declarationIds: found.rows.map(({ id }) => id) });
   const states = new Map(bills.map((bill) => [bill.declarationId, bill.state]));
   return found.rows.flatMap(({ id, sumFen, totalFen }) => {
     const state = states.get(id);
-    const expected = state === 'PAID' || state === 'TREASURED' ? totalFen : 0;
+    const expected = wasPaid(state) ? totalFen : 0;
     if (sumFen === expected) return [];
     const text = `反馈合计 ${sumFen} 分，按缴费状态应为 ${expected} 分`;
     return [{ unitNo: '', subject: `申报 ${id} 的个人缴费反馈`, text }];

@@ -1,7 +1,7 @@
 import type { Agency } from '@shebao/contract';
 import type { Services, TaskHandler } from '../platform/index.ts';
+import { agencies } from '../registry/index.ts';
 import { publish, receipt } from './commands.ts';
-import { agencies } from './feed.ts';
 import { lastSeq, receiptedThrough } from './store.ts';
 
 /** Brings the feeds up to a bill that stands differently. */

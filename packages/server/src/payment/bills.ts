@@ -51,6 +51,7 @@ export async function addBill(store: Store, given: NewBill): Promise<void> {
     lateFeeFen: 0,
     state: 'UNPAID',
     paidOn: null,
+    refundedFen: 0,
     eventSeq: 0,
     eventHash: '',
     version: 1,

@@ -14,6 +14,7 @@ import { enterLate } from './entries.ts';
 import { nextState } from './machine.ts';
 import type { Work } from './payment.ts';
 import type { PaymentPorts } from './ports.ts';
+import { mayPay, refunds } from './refund-tables.ts';
 import { type CaseRecord, caseEvents, cases } from './tables.ts';
 
 /** Who acts on which case, as he saw it. */
@@ -81,10 +82,19 @@ export async function approveCase(
   const decision = found.decision ?? 'keep';
   const refused = refusedDecision(found, work, decision);
   if (refused) return err(refused);
+  if (decision === 'undo' && work && (await paysBack(store, work))) {
+    return err({ code: 'CASE_REFUNDED' });
+  }
   if (work) await takeEffect(store, ports, found, work, decision);
   const owed = decision === 'refund' || decision === 'undo' ? owedFen(found) : null;
   const changes = { closedBy: act.officer, closedAt: store.at.iso, refundFen: owed };
   return move(store, found, act, 'approved', changes, decisionText[decision]);
+}
+
+/** Whether a part of the payment went back or is on its way back: then it can't be taken back as a whole. */
+async function paysBack(store: Store, { order }: Work): Promise<boolean> {
+  const found = await store.of(refunds).find({ oriTaxVouNo: order.taxVouNo });
+  return found.some(({ applicationId, state }) => applicationId !== null && mayPay(state));
 }
 
 /** What is owed back: what the list says was collected. */

@@ -10,11 +10,14 @@ export interface PaymentFinding {
   readonly text: string;
 }
 
-interface BookedBill extends Pick<BillRecord, 'amountFen' | 'lateFeeFen' | 'state'> {
+interface BookedBill
+  extends Pick<BillRecord, 'amountFen' | 'lateFeeFen' | 'refundedFen' | 'state'> {
   readonly id: string;
   readonly unitNo: string;
   readonly sent: boolean;
   readonly overcollectedFen: number;
+  /** What the payouts of applications say was paid back. */
+  readonly paidBackFen: number;
   readonly succeeded: number;
   readonly booked: Partial<Record<LedgerAccount, number>>;
 }
@@ -41,13 +44,18 @@ export async function checkPayments(q: Kysely<unknown>): Promise<PaymentFinding[
       select a.bill_id, sum(r.amount_fen)::bigint as fen
       from refund r join exception_case c on c.id = r.case_id join attempt a on a.id = c.attempt_id
       where r.state = '已退' and a.state = 'OVERCOLLECTED' group by a.bill_id
+    ), paid_back as (
+      select o.bill_id, sum(r.amount_fen)::bigint as fen
+      from refund r join payment_order o on o.tax_vou_no = r.ori_tax_vou_no
+      where r.state = '已退' and r.application_id is not null group by o.bill_id
     )
     select b.id::text as id, b.unit_no as "unitNo", b.amount_fen as "amountFen",
-      b.late_fee_fen as "lateFeeFen", b.state, coalesce(d.sent, false) as sent,
+      b.late_fee_fen as "lateFeeFen", b.refunded_fen as "refundedFen", b.state,
+      coalesce(p.fen, 0) as "paidBackFen", coalesce(d.sent, false) as sent,
       coalesce(d.over_fen, 0) - coalesce(g.fen, 0) as "overcollectedFen", coalesce(d.succeeded, 0) as succeeded,
       coalesce(k.totals, '{}'::jsonb) as booked
     from bill b left join booked k on k.bill_id = b.id left join debits d on d.bill_id = b.id
-    left join given_back g on g.bill_id = b.id
+    left join given_back g on g.bill_id = b.id left join paid_back p on p.bill_id = b.id
     order by b.unit_id, b.id`.execute(q);
   return [
     ...found.rows.flatMap(findingsOf),
@@ -99,7 +107,10 @@ function findingsOf(bill: BookedBill): PaymentFinding[] {
     }
   }
   if (bill.succeeded > 1) say(`有 ${bill.succeeded} 笔成功扣款，一张账单只能扣款一次`);
-  const paid = bill.state === 'PAID' || bill.state === 'TREASURED';
+  if (bill.refundedFen !== bill.paidBackFen) {
+    say(`已退费 ${bill.refundedFen} 分，按退库记录应为 ${bill.paidBackFen} 分`);
+  }
+  const paid = ['PAID', 'TREASURED', 'REFUNDED'].includes(bill.state);
   if (bill.succeeded === 1 && !paid) say('扣款已成功，账单却未记为已缴');
   return findings;
 }

@@ -6,15 +6,27 @@ import type { FieldCrypto, Moment, Refusal, Tx } from '../platform/index.ts';
 import { postgresStore } from '../treasury/index.ts';
 import { type NewAgreement, takeOver } from './agreements.ts';
 import { addBill, type NewBillLine, voidBillOf } from './bills.ts';
-import { statusOf } from './status.ts';
+import { type PaymentStatus, statusOf } from './status.ts';
 
 export type { NewAgreement } from './agreements.ts';
 export type { NewBillLine } from './bills.ts';
 export { refundsOfCases } from './case-queries.ts';
 export { checkPayments } from './check.ts';
+export { officeName, printed } from './forms.ts';
+export { proofOf, usedUp } from './officer-acts.ts';
+export {
+  beginPayouts,
+  drawPayoutNumbers,
+  type Payee,
+  type Payout,
+  paidParts,
+  payeesOf,
+  payoutsOf,
+  sealPayee,
+} from './payout.ts';
 export { paymentReceipt } from './receipt.ts';
 export { paymentRoutes } from './routes.ts';
-export { openPayments } from './service.ts';
+export { openPayments, type Payments } from './service.ts';
 
 /** What `createBill` and its companions need besides the transaction. */
 export interface BillContext {
@@ -75,11 +87,13 @@ export interface BillStatus {
   readonly unitId: number;
   readonly state: 'UNPAID' | 'LOCKED' | 'PAID' | 'TREASURED' | 'REFUNDED' | 'VOIDED';
   /** In the words of the client. */
-  readonly status: '未缴费' | '扣款中' | '待核实' | '已缴款未入库' | '已入库';
+  readonly status: PaymentStatus;
   /** The bank's debit date, YYYY-MM-DD. */
   readonly paidOn: string | null;
   readonly amountFen: number;
   readonly lateFeeFen: number;
+  /** Paid back by applications for a refund. */
+  readonly refundedFen: number;
   readonly taxVoucherNo: string | null;
 }
 
@@ -95,6 +109,7 @@ export async function billStates(
   const found = await sql<Omit<BillStatus, 'status'> & { readonly orderState: string | null }>`
     select b.id as "declarationId", b.unit_id as "unitId", b.state, b.paid_on as "paidOn",
       b.amount_fen as "amountFen", b.late_fee_fen as "lateFeeFen",
+      b.refunded_fen as "refundedFen",
       o.tax_vou_no as "taxVoucherNo", o.state as "orderState"
     from bill b left join payment_order o on o.bill_id = b.id and o.active
     where ${which} order by b.unit_id, b.declared_on, b.id`.execute(q);

@@ -64,11 +64,11 @@ export type Balances = Readonly<Record<LedgerAccount, number>>;
 
 /** What the accounts of a bill must hold, by its state and that of its live attempt. */
 export function expectedBalances(
-  bill: Pick<BillRecord, 'amountFen' | 'lateFeeFen' | 'state'>,
+  bill: Pick<BillRecord, 'amountFen' | 'lateFeeFen' | 'refundedFen' | 'state'>,
   sent: boolean,
   overcollectedFen: number,
 ): Balances {
-  const total = bill.amountFen + bill.lateFeeFen;
+  const total = bill.amountFen + bill.lateFeeFen - bill.refundedFen;
   const nothing = {
     assessed: -total,
     receivable: 0,

@@ -1,14 +1,15 @@
-import { err, ok, type Result } from '@shebao/kernel';
+import { assert, err, fen, formatYuan, ok, type Result } from '@shebao/kernel';
 import type { Refusal } from '../platform/index.ts';
-import { authorities, type Store } from '../treasury/index.ts';
-import { loadWork } from './advance.ts';
+import { authorities, type Store, unattended } from '../treasury/index.ts';
+import { announce, loadWork } from './advance.ts';
 import { accountIdOf } from './agreements.ts';
 import { openListCase } from './cases.ts';
 import { record } from './ledger.ts';
 import { nextState, stepOf } from './machine.ts';
+import { billMove } from './payment.ts';
 import { type RefundEvent, refundMachine } from './refund.ts';
-import { type RefundRecord, refundEvents, refunds } from './refund-tables.ts';
-import { accounts, cases } from './tables.ts';
+import { mayPay, type RefundRecord, refundEvents, refunds } from './refund-tables.ts';
+import { accounts, bills, cases, orders } from './tables.ts';
 
 /** Where a refund goes. */
 export interface Payee {
@@ -36,7 +37,7 @@ export async function askRefund(store: Store, given: NewRefund): Promise<Done> {
   if (!found || found.state !== '已处理' || found.refundFen === null)
     return err({ code: 'NOT_FOUND' });
   const live = await store.of(refunds).find({ caseId: found.id });
-  if (live.some(({ state }) => state !== '退库失败' && state !== '已撤回')) {
+  if (live.some(({ state }) => mayPay(state))) {
     return err({ code: 'REFUND_RUNNING' });
   }
   const work = found.attemptId === null ? undefined : await loadWork(store, found.attemptId);
@@ -53,6 +54,7 @@ export async function askRefund(store: Store, given: NewRefund): Promise<Done> {
     ...payee,
     id: given.id,
     caseId: found.id,
+    applicationId: null,
     taxOrg: authority.taxOrg,
     treCode: authority.payee.treCode,
     oriTaxVouNo,
@@ -132,14 +134,25 @@ export async function decideRefund(
   if (found.askedBy === act.officer) return err({ code: 'REFUND_SAME_OFFICER' });
   const changes = { ...numbers, confirmedBy: act.officer };
   const text = `复核通过，退库凭证号 ${numbers.drawBackVouNo}`;
-  const next = await moveRefund(store, found, 'confirmed', act.officer, text, changes);
+  return ok(await sendOff(store, found, act.officer, text, changes));
+}
+
+/** A second officer has agreed: the payout is sent as soon as this transaction ends. */
+export async function sendOff(
+  store: Store,
+  found: RefundRecord,
+  officer: string,
+  text: string,
+  numbers: RefundNumbers & { readonly confirmedBy: string },
+): Promise<RefundRecord> {
+  const next = await moveRefund(store, found, 'confirmed', officer, text, numbers);
   await store.later({
     kind: 'refund.follow',
     owner: 'office',
     payload: { refundId: found.id, step: 0 },
     dedupeKey: `${found.id}:0`,
   });
-  return ok(next);
+  return next;
 }
 
 /** Moves a refund where its machine allows; what contradicts it becomes a case, and nothing moves. */
@@ -168,12 +181,22 @@ export async function moveRefund(
     .update(found, { ...changes, state, changedAt: store.at.iso });
   await note(store, next, actor, event, found.state, text);
   if (state === '已退') await bookPaidOut(store, next);
+  if (refundMachine.final.includes(state) && next.applicationId !== null) {
+    const payload = { applicationId: next.applicationId };
+    await store.later({ kind: 'refund.settled', owner: unattended, payload });
+  }
   return next;
 }
 
-/** What was owed to the payer of a bill's second debit is owed no more. */
+/** The books after money went back, and who waits for it. */
 async function bookPaidOut(store: Store, refund: RefundRecord): Promise<void> {
-  const owed = await store.of(cases).get({ id: refund.caseId });
+  if (refund.caseId === null) await bookPaidBack(store, refund);
+  else await bookOverpaid(store, refund, refund.caseId);
+}
+
+/** What was owed to the payer of a bill's second debit is owed no more. */
+async function bookOverpaid(store: Store, refund: RefundRecord, caseId: string): Promise<void> {
+  const owed = await store.of(cases).get({ id: caseId });
   const work = owed?.attemptId ? await loadWork(store, owed.attemptId) : undefined;
   if (work?.attempt.state !== 'OVERCOLLECTED') return;
   await record(
@@ -192,7 +215,39 @@ async function bookPaidOut(store: Store, refund: RefundRecord): Promise<void> {
   );
 }
 
-async function note(
+/** A bill's payment is less by what was paid back; nothing of it left: 已退费. */
+async function bookPaidBack(store: Store, refund: RefundRecord): Promise<void> {
+  const order = await store.of(orders).get({ taxVouNo: refund.oriTaxVouNo });
+  const bill = order && (await store.of(bills).get({ id: order.billId }, { lock: true }));
+  assert(order && bill, 'an application pays back our own orders');
+  const { amountFen } = refund;
+  const refundedFen = bill.refundedFen + amountFen;
+  const whole = refundedFen === bill.amountFen + bill.lateFeeFen;
+  const moved = whole ? billMove(bill, 'refunded') : { state: bill.state };
+  const next = await record(
+    store,
+    bill,
+    { ...moved, refundedFen },
+    {
+      subject: order.id,
+      event: 'refunded',
+      before: bill.state,
+      after: moved.state,
+      cause: refund.id,
+      text: `退费 ${formatYuan(fen(amountFen))} 元已退回，退库凭证号 ${refund.drawBackVouNo ?? ''}`,
+      postings: [
+        {
+          debit: 'assessed',
+          credit: bill.state === 'TREASURED' ? 'treasury' : 'collected',
+          amountFen,
+        },
+      ],
+    },
+  );
+  announce(store, next, order.paymentId);
+}
+
+export async function note(
   store: Store,
   refund: RefundRecord,
   actor: string,

@@ -13,7 +13,7 @@ import { type Proof, proofOf, usedUp } from './officer-acts.ts';
 import { drawVoucherNo } from './pay.ts';
 import type { PaymentPorts } from './ports.ts';
 import { askRefund, decideRefund, type RefundNumbers } from './refund-acts.ts';
-import { type RefundRecord, refundEvents, refunds } from './refund-tables.ts';
+import { mayPay, type RefundRecord, refundEvents, refunds } from './refund-tables.ts';
 import { bills, orders } from './tables.ts';
 
 /** 退费审核: what closed cases owe, and its payout by two officers. */
@@ -24,11 +24,7 @@ export function refundRoutes(ports: PaymentPorts): readonly BoundRoute[] {
         .of(refunds)
         .find({}, { order: ['-createdAt', 'id'], limit: 500 });
       const owed = await refundsOfCases(services.db.q);
-      const going = new Set(
-        found
-          .filter(({ state }) => state !== '退库失败' && state !== '已撤回')
-          .map((one) => one.caseId),
-      );
+      const going = new Set(found.filter(({ state }) => mayPay(state)).map((one) => one.caseId));
       const open = owed.filter(({ caseId }) => !going.has(caseId));
       return ok({
         owed: await Promise.all(open.map((one) => owedRow(ports, one))),
@@ -65,6 +61,7 @@ async function refundRow(ports: PaymentPorts, one: RefundRecord) {
   return {
     id: one.id,
     caseId: one.caseId,
+    applicationId: one.applicationId,
     amount: formatYuan(fen(one.amountFen)),
     oriTaxVoucherNo: one.oriTaxVouNo,
     payeeName: one.payeeName,

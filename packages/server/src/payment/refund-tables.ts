@@ -1,10 +1,11 @@
 import { table } from '../treasury/index.ts';
 import type { RefundState } from './refund.ts';
 
-/** One payout of money that pays no bill. */
+/** One payout through the treasury: of a closed case, or of one 税票号码 of an application. */
 export interface RefundRecord {
   readonly id: string;
-  readonly caseId: string;
+  readonly caseId: string | null;
+  readonly applicationId: string | null;
   readonly taxOrg: string;
   readonly treCode: string;
   readonly oriTaxVouNo: string;
@@ -34,6 +35,7 @@ export const refunds = table<RefundRecord>({
   columns: {
     id: 'text',
     caseId: 'text',
+    applicationId: 'text',
     taxOrg: 'text',
     treCode: 'text',
     oriTaxVouNo: 'text',
@@ -58,14 +60,20 @@ export const refunds = table<RefundRecord>({
     version: 'number',
   },
   unique: [
+    { columns: ['caseId'], when: (row) => row.caseId !== null && mayPay(row.state) },
     {
-      columns: ['caseId'],
-      when: (row) => row.state !== '退库失败' && row.state !== '已撤回',
+      columns: ['applicationId', 'oriTaxVouNo'],
+      when: (row) => row.applicationId !== null && mayPay(row.state),
     },
     { columns: ['drawBackVouNo'], when: (row) => row.drawBackVouNo !== null },
     { columns: ['msgId'], when: (row) => row.msgId !== null },
   ],
 });
+
+/** Whether a payout in this state has paid or still may. */
+export function mayPay(state: RefundState): boolean {
+  return state !== '退库失败' && state !== '已撤回';
+}
 
 export interface RefundEventRecord {
   readonly refundId: string;

@@ -98,6 +98,8 @@ export interface BillRecord {
   readonly lateFeeFen: number;
   readonly state: BillState;
   readonly paidOn: string | null;
+  /** Paid back by applications for a refund. */
+  readonly refundedFen: number;
   readonly eventSeq: number;
   readonly eventHash: string;
   readonly version: number;
@@ -122,6 +124,7 @@ export const bills = table<BillRecord>({
     lateFeeFen: 'number',
     state: 'text',
     paidOn: 'date',
+    refundedFen: 'number',
     eventSeq: 'number',
     eventHash: 'text',
     version: 'number',

@@ -14,7 +14,10 @@ import {
 } from '../treasury/index.ts';
 import { usualTimes } from './advance.ts';
 import { confirmVoucher, confirmVouchers, fetchVoucher } from './bank-side.ts';
+import { takeEntryList } from './entries.ts';
 import { takeDayList } from './reconcile.ts';
+import { applyRefundReceipt, applyRefundResult } from './refund-sender.ts';
+import { refunds } from './refund-tables.ts';
 import { attempts, bills, orders } from './tables.ts';
 import { issueVoucher } from './voucher.ts';
 
@@ -152,5 +155,85 @@ export function loseOnList(world: TestWorld, orderId: string) {
       head: { msgId: '20210311312200000001' },
       body: { CompHead: head, CompDeduct: [] },
     } as unknown as MessageOf<'3122'>);
+  });
+}
+
+/** The treasury's lists of the debit's day come with it: the payment is confirmed and in the treasury. */
+export function enterTreasury(world: TestWorld, orderId: string) {
+  return inStore(world, async (store) => {
+    const attempt = await store.of(attempts).get({ orderId, state: 'SUCCEEDED' });
+    const order = await store.of(orders).get({ id: orderId });
+    assert.ok(attempt && order);
+    const day = compact(attempt.entrustDate);
+    const TraAmt = (order.amountFen / 100).toFixed(2);
+    const head = {
+      ChkDate: day,
+      PackNo: '00000002',
+      TaxOrgCode: attempt.taxOrg,
+      AllNum: '1',
+      AllAmt: TraAmt,
+      ChildPackNum: '1',
+      CurPackNo: '1',
+      CurPackNum: '1',
+      CurPackAmt: TraAmt,
+    };
+    const listed = {
+      PayeeOrgCode: payee.payeeOrgCode,
+      OriMsgNo: attempt.msgNo,
+      OriSendOrgCode: attempt.taxOrg,
+      OriEntrustDate: day,
+      OriPackNo: '',
+      OriTraNo: attempt.traNo,
+      OriTaxVouNo: order.taxVouNo,
+      TraAmt,
+      TaxDate: day,
+      OpStat: '90000',
+      AddWord: '',
+    };
+    await takeDayList(store, times, {
+      head: { msgId: `${day}312200000002` },
+      body: { CompHead: head, CompDeduct: [listed] },
+    } as unknown as MessageOf<'3122'>);
+    const entry = { TaxVouNo: order.taxVouNo, TraAmt, EntryDate: day };
+    await takeEntryList(store, {
+      head: { msgId: `${day}312600000002` },
+      body: { EntryHead: head, Entry: [entry] },
+    } as unknown as MessageOf<'3126'>);
+    assert.equal((await store.of(orders).get({ id: orderId }))?.state, 'TREASURED');
+  });
+}
+
+/** The treasury opens today as its work date. */
+export function nextWorkDay(world: TestWorld): Promise<void> {
+  return inStore(world, async (store) => {
+    const session = await store.of(sessions).get({ id: 'session' });
+    assert.ok(session);
+    await store.of(sessions).update(session, { workDate: store.at.date });
+  });
+}
+
+/** The treasury stored every payout that was sent, and tells what became of it. */
+export function answerPayouts(world: TestWorld, result: string, addWord = ''): Promise<number> {
+  return inStore(world, async (store) => {
+    const sent = await store.of(refunds).find({ state: '已发出' });
+    for (const one of sent) {
+      const told = {
+        OriMsgNo: '1104',
+        OriSendOrgCode: one.taxOrg,
+        OriEntrustDate: compact(one.entrustDate ?? ''),
+        OriRequestNo: one.traNo ?? '',
+        AddWord: addWord,
+      };
+      await applyRefundReceipt(store, {
+        msgNo: '9121',
+        head: { msgRef: one.msgId },
+        body: { ReceiptReturn: { ...told, Result: '90000' } },
+      } as unknown as MessageOf<'9121'>);
+      await applyRefundResult(store, {
+        msgNo: '9122',
+        body: { ResultNotice: { ...told, Result: result } },
+      } as unknown as MessageOf<'9122'>);
+    }
+    return sent.length;
   });
 }

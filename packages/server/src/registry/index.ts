@@ -1,3 +1,4 @@
+export { agencies, agencyNames, agencyOf, insurancesOf } from './agency.ts';
 export { deliverCommand } from './deliver.ts';
 export { DeliveryContent, readDelivery } from './delivery-file.ts';
 export {

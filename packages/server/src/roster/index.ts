@@ -1,10 +1,10 @@
 export { startUpdate, updateUnit } from './commands.ts';
 export { rosterRoutes } from './routes.ts';
+export { peopleMatching } from './search.ts';
 export {
   loadRoster,
   type RosterPerson,
   rosterUpdatedAt,
-  searchRoster,
   takeOverRoster,
 } from './store.ts';
 export { updateTask } from './tasks.ts';

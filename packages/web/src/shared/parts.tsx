@@ -38,6 +38,7 @@ const statusTones: Record<DeclarationStatus | PaymentStatus | '申报成功' | '
   待核实: 'warn',
   已缴款未入库: 'good',
   已入库: 'good',
+  已退费: 'calm',
   申报成功: 'good',
   申报失败: 'bad',
 };
