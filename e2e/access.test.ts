@@ -1,10 +1,10 @@
 // Every page of client, office and verification under axe; light and dark.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { openBrowser } from './support/browser.ts';
-import { type Clerk, clerkAt } from './support/clerk.ts';
+import { clerkAt } from './support/clerk.ts';
+import { serious } from './support/people.ts';
 import { type Product, startProduct } from './support/product.ts';
 
 const exact = true;
@@ -19,13 +19,6 @@ after(async () => {
   await browser?.close();
   await product?.stop();
 });
-
-async function serious(clerk: Clerk): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page: clerk.page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   describe(`axe finds nothing serious (${colorScheme})`, { concurrency: false }, () => {

@@ -5,7 +5,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
 import { getWayOfMoney, listBills, listPayments, listReconciliationDays } from '@shebao/contract';
 import type { Browser } from 'playwright-core';
 import { type ApiSession, eventually, openOffice, payBill } from './support/api.ts';
@@ -13,6 +12,7 @@ import { openBrowser } from './support/browser.ts';
 import { type Clerk, clerkAt } from './support/clerk.ts';
 import { freePort, type Part, startServicePart, startSimulatorPart } from './support/parts.ts';
 import { ample, declare, openPaying, shown, steerBank } from './support/paying.ts';
+import { officerIn, proveIn, serious } from './support/people.ts';
 import type { DemoFile, DemoTaxpayer } from './support/product.ts';
 
 const exact = true;
@@ -44,35 +44,14 @@ after(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-async function signInOfficer(user: string): Promise<Clerk> {
-  const officer = demo.officers.find((one) => one.user === user);
-  assert.ok(officer);
-  const context = await browser.newContext({ locale: 'zh-CN' });
-  const clerk = clerkAt(await context.newPage());
-  await clerk.page.goto(`${url}/office`);
-  await clerk.page.getByRole('textbox', { name: '用户名', exact }).fill(officer.user);
-  await clerk.page.getByLabel('密码', { exact }).fill(officer.password);
-  await clerk.button('登录').click();
-  await clerk.page.getByRole('heading', { level: 1, name: '首页', exact }).waitFor();
-  return clerk;
+function officer(user: string) {
+  const found = demo.officers.find((one) => one.user === user);
+  assert.ok(found);
+  return found;
 }
 
-/** What axe finds serious on the page as it stands, dialogs included. */
-async function serious(clerk: Clerk): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page: clerk.page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
-}
-
-async function prove(clerk: Clerk, user: string): Promise<void> {
-  const officer = demo.officers.find((one) => one.user === user);
-  const proof = clerk.dialog('安全认证');
-  await proof.waitFor();
-  await proof.getByLabel('密码', { exact }).fill(officer?.password ?? '');
-  await clerk.button('确定', proof).click();
-  await proof.waitFor({ state: 'hidden' });
-}
+const signInOfficer = (user: string): Promise<Clerk> => officerIn(browser, url, officer(user));
+const prove = (clerk: Clerk, user: string) => proveIn(clerk, officer(user).password);
 
 /** What the simulated hub saw come and go. */
 async function traffic(): Promise<readonly { readonly msgNo: string; readonly note: string }[]> {
@@ -95,10 +74,10 @@ describe('the day after', { concurrency: false }, () => {
     const second = await payBill(session, school.password, shown(again), agreementId);
     assert.equal(second.state, 'succeeded');
     await steerBank(bank, 'close-day', {});
-    const officer = await openOffice(url, demo.office);
+    const office = await openOffice(url, demo.office);
     await eventually(
       'the list',
-      () => officer.call(listReconciliationDays),
+      () => office.call(listReconciliationDays),
       ({ days }) => days[0]?.listState === '已核对',
     );
     await eventually(

@@ -4,7 +4,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
 import { listPayments } from '@shebao/contract';
 import type { Browser } from 'playwright-core';
 import type { ApiSession } from './support/api.ts';
@@ -12,6 +11,7 @@ import { openBrowser } from './support/browser.ts';
 import { type Clerk, clerkAt } from './support/clerk.ts';
 import { freePort, type Part, startServicePart, startSimulatorPart } from './support/parts.ts';
 import { declare, openPaying, type PayableBill } from './support/paying.ts';
+import { serious } from './support/people.ts';
 import type { DemoFile, DemoTaxpayer } from './support/product.ts';
 
 const exact = true;
@@ -62,13 +62,6 @@ async function prove(person: Clerk, { password }: Officer): Promise<void> {
   const proof = person.dialog('安全认证');
   await proof.getByLabel('密码', { exact }).fill(password);
   await person.answer('安全认证', '确定');
-}
-
-async function serious(person: Clerk): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page: person.page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id }) => id);
 }
 
 const may = (roles: readonly string[]) =>

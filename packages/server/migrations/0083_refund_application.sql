@@ -82,9 +82,10 @@ create table refund_line (
   bill_id uuid not null,
   tax_vou_no char(18) not null,
   paid_on date not null,
-  primary key (application_id, line_no)
+  primary key (unit_id, application_id, line_no)
 );
 create index refund_line_bill on refund_line (unit_id, bill_id);
+create index refund_line_application on refund_line (application_id);
 create trigger refund_line_append_only before update or delete or truncate on refund_line
   for each statement execute function refuse_change();
 

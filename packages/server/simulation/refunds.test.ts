@@ -1,14 +1,16 @@
 // What a closed case owes is paid back once over the channel, whatever gets lost, doubled or late on the way.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Message } from '@shebao/channel';
 import { usualTimes } from '../src/payment/advance.ts';
 import { approveCase, handleCase } from '../src/payment/case-acts.ts';
 import { expectedBalances } from '../src/payment/ledger.ts';
 import { drawVoucherNo } from '../src/payment/pay.ts';
 import { askRefund, decideRefund } from '../src/payment/refund-acts.ts';
+import { applyRefundReceipt } from '../src/payment/refund-sender.ts';
 import { type RefundRecord, refundEvents, refunds } from '../src/payment/refund-tables.ts';
 import { bills, cases, journal } from '../src/payment/tables.ts';
-import { eightDigits, newMessageId, readSession } from '../src/treasury/index.ts';
+import { compact, eightDigits, newMessageId, readSession } from '../src/treasury/index.ts';
 import { type Answers, pay } from './clerk.ts';
 import { BILL_IDS } from './demo.ts';
 import { quiet } from './faults.ts';
@@ -121,6 +123,34 @@ for (const [name, fault] of troubles) {
     assert.equal(again.ok ? '' : again.error.code, 'REFUND_RUNNING');
   });
 }
+
+test('a treasury that says “seen before” (94051) is asked what became of it', async () => {
+  const world = await owingWorld(3);
+  const asked = await ask(world, 'r1');
+  assert.ok(asked.ok);
+  world.peer.command('fault', { msgNo: '1104', kind: 'dropAnswer' });
+  world.peer.command('fault', { msgNo: '9122', kind: 'dropAnswer', times: 'always' });
+  const confirmed = await confirm(world, asked.value);
+  assert.ok(confirmed.ok);
+  await world.until(world.clock.nowMs + 5_000);
+  const sent = await world.books.read.of(refunds).get({ id: 'r1' });
+  assert.equal(sent?.state, '已发出');
+  const told = {
+    OriMsgNo: '1104',
+    OriSendOrgCode: sent.taxOrg,
+    OriEntrustDate: compact(sent.entrustDate ?? ''),
+    OriRequestNo: sent.traNo ?? '',
+    Result: '94051',
+    AddWord: '重复',
+  };
+  const head = { msgRef: sent.msgId };
+  const message = { msgNo: '9121', head, body: { ReceiptReturn: told } } as unknown as Message;
+  await world.books.transact(stepOf('again'), (store) => applyRefundReceipt(store, message));
+  assert.equal((await world.books.read.of(refunds).get({ id: 'r1' }))?.state, '退库中');
+  await world.until(world.clock.nowMs + 120 * minute);
+  assert.equal((await world.books.read.of(refunds).get({ id: 'r1' }))?.state, '已退');
+  assert.equal(paidOut(world).length, 1);
+});
 
 test('two officers are needed, one payout runs at a time, a refusal is final and allows another', async () => {
   const world = await owingWorld(2);

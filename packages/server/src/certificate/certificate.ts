@@ -184,7 +184,7 @@ const totalsOf = (totalFen: Fen) => [
 ];
 
 /** An amount as certificates print it: what went back stands in （ ）. */
-export function signedText(amount: Fen): string {
+function signedText(amount: Fen): string {
   return amount < 0 ? `（${formatYuanGrouped(fen(0 - amount))}）` : formatYuanGrouped(amount);
 }
 

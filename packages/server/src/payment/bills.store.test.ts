@@ -75,6 +75,7 @@ test('a bill is made with its declaration, shown unpaid, and voided once', async
     paidOn: null,
     amountFen: 240_000,
     lateFeeFen: 0,
+    refundedFen: 0,
     taxVoucherNo: null,
   });
   const again = command((tx, context) => voidBill(tx, declarationId, context));

@@ -92,7 +92,8 @@ export async function applyRefundReceipt(store: Store, message: Message): Promis
   const told = message.body.ReceiptReturn;
   const found = await store.of(refunds).get({ msgId: message.head.msgRef }, { lock: true });
   if (!found || told.OriRequestNo !== found.traNo || told.OriSendOrgCode !== found.taxOrg) return;
-  const code = told.Result;
+  // 94051: it was stored before, so what became of it is asked for.
+  const code = told.Result === '94051' ? '90000' : told.Result;
   if (code === '92011') await store.later({ kind: 'treasury.login', owner: 'office', payload: {} });
   await applyResult(store, found, code, told.AddWord, 'received');
 }

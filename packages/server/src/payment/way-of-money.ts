@@ -1,11 +1,12 @@
-import { fen, formatYuan } from '@shebao/kernel';
+import { fen, formatYuan, formatYuanGrouped } from '@shebao/kernel';
 import type { Reader } from '../treasury/index.ts';
 import { paidFrom, shownOutcome } from './outcome.ts';
+import { mayPay, refunds } from './refund-tables.ts';
 import { attempts, bills, type OrderRecord, orders, paymentEvents } from './tables.ts';
 
 /** One station on the way of the money. */
 interface Station {
-  readonly name: '确认缴费' | '银行扣款' | '国库对账' | '国库入库';
+  readonly name: '确认缴费' | '银行扣款' | '国库对账' | '国库入库' | '退费';
   readonly state: 'done' | 'now' | 'todo' | 'failed';
   /** A day or an instant; null: not yet. */
   readonly at: string | null;
@@ -46,9 +47,29 @@ export async function wayOfMoney(read: Reader, taxpayerId: string, orderId: stri
     nextStep: shown.nextStep,
     whoActs: whoActs(order, shown.state),
     receiptId: order.paidOn === null ? null : order.id,
-    stations: stationsOf(order, listedOn, shown.message),
+    stations: [
+      ...stationsOf(order, listedOn, shown.message),
+      ...(await refundStations(read, order.taxVouNo)),
+    ],
     events: events.map(({ at, text }) => ({ at, text })),
   };
+}
+
+/** What goes back by an application, each payout a station; tries that came to nothing are left out. */
+async function refundStations(read: Reader, oriTaxVouNo: string): Promise<Station[]> {
+  const found = await read.of(refunds).find({ oriTaxVouNo }, { order: ['createdAt', 'id'] });
+  return found
+    .filter(({ applicationId, state }) => applicationId !== null && mayPay(state))
+    .map(({ state, amountFen, changedAt }) => {
+      const done = state === '已退';
+      const amount = formatYuanGrouped(fen(amountFen));
+      return {
+        name: '退费',
+        state: done ? 'done' : 'now',
+        at: done ? changedAt : null,
+        text: done ? `已退回 ${amount} 元` : `正在退回 ${amount} 元`,
+      } as const;
+    });
 }
 
 /** Who fixes it, by what went wrong. */

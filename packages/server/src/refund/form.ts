@@ -8,8 +8,7 @@ import { type Application, lineSums } from './store.ts';
 export async function applicationForm(
   q: Parameters<typeof lineSums>[0],
   one: Application,
-  issuer: string,
-  sampleSeal: boolean,
+  office: string,
 ): Promise<FormDocument> {
   const from = formatMonth(one.fromPeriod);
   const to = formatMonth(one.toPeriod);
@@ -18,6 +17,7 @@ export async function applicationForm(
     head: [
       ['文书号', one.applicationNo],
       ['申请日期', one.createdAt.slice(0, 10)],
+      ['受理机关', office],
       ['缴费单位名称', one.taxpayerName],
       ['纳税人识别号', one.taxpayerId],
       ['单位编号', one.unitNo],
@@ -42,10 +42,10 @@ export async function applicationForm(
     notes: [
       '申请人声明：所退费款确属多缴，个人缴费部分退回后由本单位退还职工本人。',
       '人员明细以系统中本申请的明细为准，提交后不可更改。',
-      '申请单位（章）：　　　　　　经办人（章）：　　　　　　',
     ],
-    issuer,
+    // The unit's own paper: it is stamped by hand.
+    issuer: one.taxpayerName,
     issuedOn: one.createdAt.slice(0, 10),
-    sampleSeal,
+    sampleSeal: false,
   };
 }

@@ -2,7 +2,7 @@ import * as contract from '@shebao/contract';
 import { assert, err, ok } from '@shebao/kernel';
 import { drawPayoutNumbers, type Payments, proofOf } from '../payment/index.ts';
 import { type BoundRoute, handle, type RouteCall } from '../platform/index.ts';
-import { decideCommand } from './commands.ts';
+import { decideCommand } from './decide.ts';
 import { showApplications, showDetail } from './show.ts';
 import { findApplication, officeApplications, openParts } from './store.ts';
 

@@ -51,7 +51,7 @@ export async function unitRefunds(
     FROM (${paidBack()}) AS back
     WHERE unit_id = ANY(${[...unitIds]}::int[]) AND period BETWEEN ${from} AND ${to}
     GROUP BY unit_id, bill_id, period, insurance, payer, tax_vou_no, refunded_on
-    ORDER BY unit_id, period, insurance, payer DESC, refunded_on, tax_vou_no`.execute(q);
+    ORDER BY unit_id, period, insurance, payer, refunded_on, tax_vou_no`.execute(q);
   return found.rows;
 }
 

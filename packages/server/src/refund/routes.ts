@@ -67,9 +67,8 @@ export function refundApplicationRoutes(payments: Payments, press: Press): reado
       const own = await ownApplication(services, params);
       if (!own) return notFound;
       const { found, unit } = own;
-      const { db, config } = services;
-      const issuer = await officeName(payments.ports, unit.taxOrgCode);
-      const form = await applicationForm(db.q, found, issuer, config.demo);
+      const office = await officeName(payments.ports, unit.taxOrgCode);
+      const form = await applicationForm(services.db.q, found, office);
       return printed(await press.draw(form), `退费申请书${found.applicationNo}.pdf`);
     }),
   ];

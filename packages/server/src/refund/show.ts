@@ -17,11 +17,11 @@ const payroll = '单位统缴（不分摊到个人）';
 /** A unit's share on total payroll is nobody's. */
 const nobody = '0';
 
-export function nameOf(personId: string, known: Identified): string {
+function nameOf(personId: string, known: Identified): string {
   return personId === nobody ? payroll : (known.names.get(personId) ?? '');
 }
 
-export function maskedNumber(personId: string, known: Identified): string {
+function maskedNumber(personId: string, known: Identified): string {
   return personId === nobody ? '' : maskIdentity(known.documents.get(personId)?.number ?? '');
 }
 
@@ -35,7 +35,7 @@ export function identifyLines(
   return identify(services, unitId, ids);
 }
 
-export function showLine(line: RefundLine, known: Identified) {
+function showLine(line: RefundLine, known: Identified) {
   return {
     personId: line.personId,
     name: nameOf(line.personId, known),
@@ -71,10 +71,7 @@ export function showPerson(lines: readonly RefundLine[], known: Identified) {
 }
 
 /** An application as lists show it, with what its payouts have brought back. */
-export function showApplication(
-  one: Application,
-  payouts: readonly Payout[],
-): contract.RefundApplication {
+function showApplication(one: Application, payouts: readonly Payout[]): contract.RefundApplication {
   const back = payouts.filter(
     ({ applicationId, state }) => applicationId === one.id && state === '已退',
   );

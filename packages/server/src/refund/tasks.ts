@@ -1,5 +1,5 @@
 import type { TaskHandler } from '../platform/index.ts';
-import { settleCommand } from './commands.ts';
+import { settleCommand } from './decide.ts';
 
 /** A payout of an application came to its end. */
 export const refundTasks: readonly TaskHandler[] = [

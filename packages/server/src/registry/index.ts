@@ -1,4 +1,4 @@
-export { agencies, agencyNames, agencyOf, insurancesOf } from './agency.ts';
+export { agencies, agencyNames, insurancesOf } from './agency.ts';
 export { deliverCommand } from './deliver.ts';
 export { DeliveryContent, readDelivery } from './delivery-file.ts';
 export {

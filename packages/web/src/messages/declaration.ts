@@ -30,7 +30,7 @@ export const declaration = {
   refusalsNext: '处理后这些月份会自动出现在本页。',
   toWages: '日常缴费工资申报',
   overpaid: (unitNo: string, amount: string) =>
-    `单位编号 ${unitNo} 往期多缴 ${amount} 元，不计入本次申报，可申请退费`,
+    `单位编号 ${unitNo} 往期多缴 ${amount} 元，不计入本次申报；本次申报缴费后可申请退费：`,
   columns: {
     unitNo: '单位编号',
     insurance: '参保费种',

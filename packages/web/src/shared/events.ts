@@ -21,6 +21,8 @@ const kinds = [
   'declaration',
   'payment',
   'agreement',
+  'refund',
+  'refundApplication',
   'treasury',
   'exception',
   'alarm',

@@ -3,6 +3,7 @@ import { declarationPages } from '../pages/declaration/routes.ts';
 import { homePages } from '../pages/home/routes.ts';
 import { officePages } from '../pages/office/routes.ts';
 import { paymentPages } from '../pages/payment/routes.ts';
+import { refundPages } from '../pages/refund/routes.ts';
 import { rosterPages } from '../pages/roster/routes.ts';
 import { systemPages } from '../pages/system/routes.ts';
 import { wagePages } from '../pages/wage/routes.ts';
@@ -16,6 +17,7 @@ export const employerPages: readonly PageDefinition[] = [
   ...declarationPages,
   ...paymentPages,
   ...certificatePages,
+  ...refundPages,
   ...systemPages,
 ];
 

@@ -2,6 +2,7 @@ import { type DueItem, listDues, submitDeclaration } from '@shebao/contract';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import { declaration as t } from '../../messages/declaration.ts';
+import { applicationWords } from '../../messages/refund-application.ts';
 import {
   Alert,
   Amount,
@@ -157,6 +158,7 @@ function UnitNotes({ units }: { readonly units: readonly DueUnit[] }) {
         .map((unit) => (
           <p className="field-hint" key={unit.unitNo}>
             {t.overpaid(unit.unitNo, formatAmount(unit.overpaid))}
+            <Link to="/refunds">{applicationWords.title}</Link>
           </p>
         ))}
     </>

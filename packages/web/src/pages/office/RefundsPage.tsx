@@ -21,6 +21,7 @@ import {
 import { FormDialog, type FormField, type FormValues } from './form-dialog.tsx';
 import './office.css';
 import { proveOrStay } from './prove.ts';
+import { Applications } from './refund-applications.tsx';
 import { refundTones, showRefund } from './refund-dialog.tsx';
 
 type Listed = AnswerOf<typeof listRefunds>;
@@ -166,6 +167,7 @@ export default function RefundsPage() {
       error={query.error}
       retry={() => void query.refetch()}
     >
+      <Applications userName={userName} acts={acts} />
       <h2>{t.owed}</h2>
       <DataTable
         name={t.owed}

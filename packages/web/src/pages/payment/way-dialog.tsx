@@ -162,7 +162,7 @@ function WayDialog({ orderId, first, close }: WayProps) {
         name={t.stations}
         columns={stationColumns}
         rows={found.stations}
-        rowKey={(row) => row.name}
+        rowKey={(row) => `${row.name}${row.at ?? ''}${row.text}`}
         rowLabel={(row) => row.name}
         maxHeight={260}
       />
