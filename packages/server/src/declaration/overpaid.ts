@@ -29,41 +29,45 @@ export function openOverpayments(span: OverpaidSpan): RawBuilder<unknown> {
 }
 
 /**
- * As a subquery, what was levied for the months of `keys` (a relation with person_id, insurance, payer, period):
- * declaration_no, bill_id and amount_fen. A month that was taken over has declaration_no 0 and no bill.
+ * As a subquery, what was levied where something is overpaid: person_id, insurance, payer, period, declaration_no,
+ * bill_id and amount_fen, for every pair of `people` (a relation with person_id) and `months` (with insurance, payer,
+ * period). Months that were taken over have declaration_no 0 and no bill.
  */
-export function leviedFor(unitId: number, keys: RawBuilder<unknown>): RawBuilder<unknown> {
+export function leviedFor(
+  unitId: number,
+  people: RawBuilder<unknown>,
+  months: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  const among = sql`(SELECT person_id FROM ${people} AS people)`;
+  const items = sql`
+    FROM declaration_item AS item JOIN declaration AS d ON d.unit_id = item.unit_id
+      AND d.declaration_no = item.declaration_no AND d.status = '全部申报成功'`;
+  const where = sql`
+    WHERE item.unit_id = ${unitId} AND (item.insurance, item.payer, item.period) IN
+      (SELECT insurance, payer, period FROM ${months} AS months)`;
   return sql`
-    SELECT key.person_id, key.insurance, key.payer, key.period, d.declaration_no, d.id AS bill_id,
-      sum(line.amount_fen)::bigint AS amount_fen
-    FROM ${keys} AS key
-    JOIN declaration_item AS item ON item.unit_id = ${unitId} AND item.insurance = key.insurance
-      AND item.payer = key.payer AND item.period = key.period AND NOT item.aggregate
-    JOIN declaration AS d ON d.unit_id = item.unit_id AND d.declaration_no = item.declaration_no
-      AND d.status = '全部申报成功'
+    SELECT line.person_id, item.insurance, item.payer, item.period, d.declaration_no,
+      d.id AS bill_id, sum(line.amount_fen)::bigint AS amount_fen
+    ${items}
     JOIN declaration_line AS line ON line.unit_id = item.unit_id
       AND line.declaration_no = item.declaration_no AND line.item_no = item.item_no
-      AND line.person_id = key.person_id
-    WHERE key.person_id <> 0
-    GROUP BY key.person_id, key.insurance, key.payer, key.period, d.declaration_no, d.id
+      AND line.person_id IN ${among}
+    ${where} AND NOT item.aggregate
+    GROUP BY line.person_id, item.insurance, item.payer, item.period, d.declaration_no, d.id
     UNION ALL
-    SELECT 0, key.insurance, key.payer, key.period, d.declaration_no, d.id,
+    SELECT 0, item.insurance, item.payer, item.period, d.declaration_no, d.id,
       sum(item.amount_fen)::bigint
-    FROM ${keys} AS key
-    JOIN declaration_item AS item ON item.unit_id = ${unitId} AND item.insurance = key.insurance
-      AND item.payer = key.payer AND item.period = key.period AND item.aggregate
-    JOIN declaration AS d ON d.unit_id = item.unit_id AND d.declaration_no = item.declaration_no
-      AND d.status = '全部申报成功'
-    WHERE key.person_id = 0
-    GROUP BY key.insurance, key.payer, key.period, d.declaration_no, d.id
+    ${items}
+    ${where} AND item.aggregate
+    GROUP BY item.insurance, item.payer, item.period, d.declaration_no, d.id
     UNION ALL
-    SELECT key.person_id, key.insurance, key.payer, key.period, 0, NULL,
+    SELECT span.person_id, span.insurance, span.payer, months.period, 0, NULL,
       sum(span.amount_fen)::bigint
-    FROM ${keys} AS key
-    JOIN levied_span AS span ON span.unit_id = ${unitId} AND span.person_id = key.person_id
-      AND span.insurance = key.insurance AND span.payer = key.payer
-      AND key.period BETWEEN span.from_period AND span.to_period
-    GROUP BY key.person_id, key.insurance, key.payer, key.period`;
+    FROM levied_span AS span JOIN ${months} AS months
+      ON months.insurance = span.insurance AND months.payer = span.payer
+      AND months.period BETWEEN span.from_period AND span.to_period
+    WHERE span.unit_id = ${unitId} AND span.person_id IN ${among}
+    GROUP BY span.person_id, span.insurance, span.payer, months.period`;
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   newMessageId,
   postgresStore,
   readSession,
+  type Store,
   treasuryDay,
 } from '../treasury/index.ts';
 import { unusableReason } from './agreement.ts';
@@ -93,14 +94,22 @@ export interface NewPayouts {
   readonly confirmedBy: string;
 }
 
-/** Begins the payouts of an application, one for each 税票号码; refused when a payment does not stand in the treasury. */
-export async function beginPayouts(
+/** Begins the payouts of an application; refused when a payment does not stand in the treasury. */
+export function beginPayouts(
   tx: Tx,
   given: NewPayouts,
   numbers: readonly RefundNumbers[],
   { at, crypto }: Context,
 ): Promise<Result<null, Refusal>> {
-  const store = postgresStore(tx, at, crypto);
+  return payBack(postgresStore(tx, at, crypto), given, numbers);
+}
+
+/** One payout for each 税票号码, sent as soon as this transaction ends. */
+export async function payBack(
+  store: Store,
+  given: NewPayouts,
+  numbers: readonly RefundNumbers[],
+): Promise<Result<null, Refusal>> {
   const { applicationId, payee, askedBy, confirmedBy } = given;
   for (const [index, part] of given.parts.entries()) {
     const known = await store.of(orders).get({ taxVouNo: part.taxVouNo });
@@ -139,8 +148,8 @@ export async function beginPayouts(
       confirmedBy: null,
       resultCode: null,
       addWord: null,
-      createdAt: at.iso,
-      changedAt: at.iso,
+      createdAt: store.at.iso,
+      changedAt: store.at.iso,
       version: 1,
     };
     await store.of(refunds).insert(made);
@@ -154,7 +163,7 @@ export async function beginPayouts(
 /** As a relation, the parts of applications that arrived: application_id, tax_vou_no and refunded_on. */
 export function paidParts(): RawBuilder<unknown> {
   return sql`(
-    SELECT application_id, ori_tax_vou_no AS tax_vou_no,
+    SELECT application_id::uuid, ori_tax_vou_no AS tax_vou_no,
       (changed_at AT TIME ZONE 'Asia/Shanghai')::date AS refunded_on
     FROM refund WHERE application_id IS NOT NULL AND state = '已退')`;
 }
@@ -178,11 +187,11 @@ export async function payoutsOf(
   applicationIds: readonly string[],
 ): Promise<readonly Payout[]> {
   const found = await sql<Payout>`
-    select application_id::text as "applicationId", ori_tax_vou_no as "taxVouNo",
+    select application_id as "applicationId", ori_tax_vou_no as "taxVouNo",
       amount_fen as "amountFen", state, draw_back_vou_no as "drawBackVouNo",
       concat_ws(' ', result_code, add_word) as said, created_at as "createdAt",
       changed_at as "changedAt"
-    from refund where application_id = any(${applicationIds}::uuid[])
+    from refund where application_id = any(${applicationIds}::text[])
     order by created_at, id`.execute(q);
   return found.rows;
 }

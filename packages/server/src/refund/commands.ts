@@ -1,5 +1,5 @@
 import type { Agency, RefundReason } from '@shebao/contract';
-import { assert, err, fen, formatYuan, type Month, ok } from '@shebao/kernel';
+import { err, fen, formatYuan, type Month, ok } from '@shebao/kernel';
 import { lockUnit } from '../assessment/index.ts';
 import { claimOverpaid } from '../declaration/index.ts';
 import type { Unit } from '../employer/index.ts';
@@ -11,7 +11,6 @@ import { refundableLines } from './refundable.ts';
 import {
   type Application,
   type Changes,
-  countLines,
   findApplication,
   insertApplication,
   insertLines,
@@ -67,16 +66,15 @@ export function applyCommand(
       const seq = await nextSeq(tx.q, unit.id);
       const lines = await refundableLines(tx.q, { ...input, unitId: unit.id });
       const payee = await payeeOf(tx, input.payee, context, crypto);
-      const counted = await countLines(tx.q, lines);
-      if (counted.amountFen === 0) return err({ code: 'REFUND_NOTHING' });
-      if (counted.amountFen !== input.amountFen) {
-        const amount = formatYuan(fen(counted.amountFen));
+      // A refusal takes the lines back.
+      const stored = await insertLines(tx, id, unit.id, lines);
+      if (stored.amountFen === 0) return err({ code: 'REFUND_NOTHING' });
+      if (stored.amountFen !== input.amountFen) {
+        const amount = formatYuan(fen(stored.amountFen));
         return err({ code: 'REFUND_AMOUNT_CHANGED', data: { amount } });
       }
-      const made = newApplication(input, unit, seq, counted, payee, context.at.iso);
+      const made = newApplication(input, unit, seq, stored, payee, context.at.iso);
       await insertApplication(tx, made);
-      const stored = await insertLines(tx, id, unit.id, lines);
-      assert(stored.amountFen === made.amountFen, 'the lines are what was counted');
       await claimOverpaid(tx, unit.id, openLines(id), 'take');
       const text = `提交退费申请 ${formatYuan(fen(made.amountFen))} 元：${made.reason}`;
       await note(tx, made, 'applied', input.madeBy, '', text, context);
@@ -89,7 +87,7 @@ function newApplication(
   input: NewApplication,
   unit: Unit,
   seq: number,
-  counted: { readonly people: number; readonly amountFen: number },
+  stored: { readonly people: number; readonly amountFen: number },
   payee: Payee,
   at: string,
 ): Application {
@@ -107,8 +105,8 @@ function newApplication(
     agency,
     fromPeriod: input.from,
     toPeriod: input.to,
-    people: counted.people,
-    amountFen: counted.amountFen,
+    people: stored.people,
+    amountFen: stored.amountFen,
     reasonCode,
     reason,
     payeeBankNo: payee.bankNo,

@@ -47,9 +47,12 @@ async function splitOver(q: Kysely<unknown>, wish: RefundWish): Promise<RawBuild
     wish.personIds === null
       ? sql``
       : sql`WHERE over.person_id = ANY(${[...wish.personIds]}::bigint[])`;
+  // Fresh tables have no statistics, and 100,000 people declared a minute ago would be compared with each other:
+  // FULL JOIN is never a nested loop, and what is scanned again and again is small.
   return sql`(
     WITH over AS MATERIALIZED (SELECT * FROM (${openOverpayments(span)}) AS over ${only}),
-    keys AS (SELECT DISTINCT person_id, insurance, payer, period FROM over),
+    people AS MATERIALIZED (SELECT DISTINCT person_id FROM over),
+    months AS MATERIALIZED (SELECT DISTINCT insurance, payer, period FROM over),
     claims AS (
       SELECT *, sum(open_fen) OVER claim - open_fen AS lo, sum(open_fen) OVER claim AS hi FROM over
       WINDOW claim AS (PARTITION BY person_id, insurance, payer, period ORDER BY overpayment_no)
@@ -63,7 +66,7 @@ async function splitOver(q: Kysely<unknown>, wish: RefundWish): Promise<RawBuild
       GROUP BY line.bill_id, line.person_id, line.insurance, line.payer, line.period
     ), levied AS (
       SELECT levied.*, levied.amount_fen - coalesce(asked.fen, 0) AS open_fen
-      FROM (${leviedFor(wish.unitId, sql`keys`)}) AS levied
+      FROM (${leviedFor(wish.unitId, sql`people`, sql`months`)}) AS levied
       LEFT JOIN asked USING (bill_id, person_id, insurance, payer, period)
       WHERE levied.amount_fen > coalesce(asked.fen, 0)
     ), sources AS (
@@ -75,15 +78,15 @@ async function splitOver(q: Kysely<unknown>, wish: RefundWish): Promise<RawBuild
         ${treasured.map((one) => one.taxVoucherNo)}::text[],
         ${treasured.map((one) => one.paidOn)}::date[]) AS paid (bill_id, tax_vou_no, paid_on)
     )
-    SELECT claims.overpayment_no, claims.person_id, claims.insurance, claims.payer, claims.period,
+    SELECT claims.overpayment_no, person_id, insurance, payer, period,
       claims.wage_fen, claims.base_fen, claims.rate_ppm, sources.bill_id, paid.tax_vou_no,
       paid.paid_on, (least(claims.hi, sources.hi) - greatest(claims.lo, sources.lo))::bigint
         AS amount_fen,
       CASE WHEN sources.bill_id IS NULL THEN '由原系统征收，请到办税服务厅办理'
         WHEN paid.bill_id IS NULL THEN '缴款尚未入库，入库后可申请' END AS held
-    FROM claims JOIN sources USING (person_id, insurance, payer, period)
+    FROM claims FULL JOIN sources USING (person_id, insurance, payer, period)
     LEFT JOIN paid ON paid.bill_id = sources.bill_id
-    WHERE claims.lo < sources.hi AND sources.lo < claims.hi
+    WHERE coalesce(claims.lo < sources.hi AND sources.lo < claims.hi, false)
   )`;
 }
 

@@ -155,8 +155,8 @@ export async function insertLines(
   applicationId: string,
   unitId: number,
   lines: RawBuilder<unknown>,
-): Promise<{ readonly lines: number; readonly people: number; readonly amountFen: number }> {
-  const done = await sql<{ lines: number; people: number; amountFen: number }>`
+): Promise<{ readonly people: number; readonly amountFen: number }> {
+  const done = await sql<{ people: number; amountFen: number }>`
     WITH added AS (
       INSERT INTO refund_line (application_id, line_no, unit_id, overpayment_no, person_id,
         insurance, payer, period, wage_fen, base_fen, rate_ppm, amount_fen, bill_id, tax_vou_no,
@@ -168,20 +168,9 @@ export async function insertLines(
       FROM ${lines} AS line
       RETURNING person_id, amount_fen
     )
-    SELECT count(*)::int AS lines, count(DISTINCT person_id)::int AS people,
-      coalesce(sum(amount_fen), 0)::bigint AS "amountFen" FROM added`.execute(tx.q);
-  return done.rows[0] ?? { lines: 0, people: 0, amountFen: 0 };
-}
-
-/** What lines as `refundableLines` makes them come to. */
-export async function countLines(
-  q: Q,
-  lines: RawBuilder<unknown>,
-): Promise<{ readonly people: number; readonly amountFen: number }> {
-  const found = await sql<{ people: number; amountFen: number }>`
     SELECT count(DISTINCT person_id)::int AS people,
-      coalesce(sum(amount_fen), 0)::bigint AS "amountFen" FROM ${lines} AS line`.execute(q);
-  return found.rows[0] ?? { people: 0, amountFen: 0 };
+      coalesce(sum(amount_fen), 0)::bigint AS "amountFen" FROM added`.execute(tx.q);
+  return done.rows[0] ?? { people: 0, amountFen: 0 };
 }
 
 /** As a relation, the lines of an application that no payout has brought back. */
