@@ -105,7 +105,7 @@ export function beginPayouts(
 }
 
 /** One payout for each 税票号码, sent as soon as this transaction ends. */
-export async function payBack(
+async function payBack(
   store: Store,
   given: NewPayouts,
   numbers: readonly RefundNumbers[],
