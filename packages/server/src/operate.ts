@@ -10,6 +10,7 @@ import { type Config, ConfigError, loadConfig } from './platform/config.ts';
 import { openPools, readDatabase } from './platform/database.ts';
 import { loadKeys } from './platform/field-crypto.ts';
 import { rotateKeys } from './platform/rotate-keys.ts';
+import { checkRefunds } from './refund/index.ts';
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -40,6 +41,7 @@ async function verify(attached: Attached): Promise<void> {
     const findings = [
       ...(await checkLevied(db.q)),
       ...(await checkPayments(db.q)),
+      ...(await checkRefunds(db.q)),
       ...(await checkFeed(db.q)),
     ];
     for (const { unitNo, subject, text: what } of findings) say(`${unitNo} ${subject}：${what}`);

@@ -29,9 +29,9 @@ export function openOverpayments(span: OverpaidSpan): RawBuilder<unknown> {
 }
 
 /**
- * As a subquery, what was levied where something is overpaid: person_id, insurance, payer, period, declaration_no,
- * bill_id and amount_fen, for every pair of `people` (a relation with person_id) and `months` (with insurance, payer,
- * period). Months that were taken over have declaration_no 0 and no bill.
+ * As a subquery, what was levied on `people` (a relation with person_id) for `months` (with insurance, payer, period):
+ * person_id, insurance, payer, period, declaration_no, bill_id and amount_fen. Shares on total payroll (person_id 0) come
+ * along unasked. Months that were taken over have declaration_no 0 and no bill.
  */
 export function leviedFor(
   unitId: number,

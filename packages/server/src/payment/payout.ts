@@ -6,7 +6,6 @@ import {
   newMessageId,
   postgresStore,
   readSession,
-  type Store,
   treasuryDay,
 } from '../treasury/index.ts';
 import { unusableReason } from './agreement.ts';
@@ -94,22 +93,14 @@ export interface NewPayouts {
   readonly confirmedBy: string;
 }
 
-/** Begins the payouts of an application; refused when a payment does not stand in the treasury. */
-export function beginPayouts(
+/** Begins the payouts of an application, one for each 税票号码; refused when a payment does not stand in the treasury. */
+export async function beginPayouts(
   tx: Tx,
   given: NewPayouts,
   numbers: readonly RefundNumbers[],
   { at, crypto }: Context,
 ): Promise<Result<null, Refusal>> {
-  return payBack(postgresStore(tx, at, crypto), given, numbers);
-}
-
-/** One payout for each 税票号码, sent as soon as this transaction ends. */
-async function payBack(
-  store: Store,
-  given: NewPayouts,
-  numbers: readonly RefundNumbers[],
-): Promise<Result<null, Refusal>> {
+  const store = postgresStore(tx, at, crypto);
   const { applicationId, payee, askedBy, confirmedBy } = given;
   for (const [index, part] of given.parts.entries()) {
     const known = await store.of(orders).get({ taxVouNo: part.taxVouNo });
@@ -148,8 +139,8 @@ async function payBack(
       confirmedBy: null,
       resultCode: null,
       addWord: null,
-      createdAt: store.at.iso,
-      changedAt: store.at.iso,
+      createdAt: at.iso,
+      changedAt: at.iso,
       version: 1,
     };
     await store.of(refunds).insert(made);
@@ -160,10 +151,10 @@ async function payBack(
   return ok(null);
 }
 
-/** As a relation, the parts of applications that arrived: application_id, tax_vou_no and refunded_on. */
+/** As a relation, the parts of applications that arrived: application_id, tax_vou_no, amount_fen and refunded_on. */
 export function paidParts(): RawBuilder<unknown> {
   return sql`(
-    SELECT application_id::uuid, ori_tax_vou_no AS tax_vou_no,
+    SELECT application_id::uuid, ori_tax_vou_no AS tax_vou_no, amount_fen,
       (changed_at AT TIME ZONE 'Asia/Shanghai')::date AS refunded_on
     FROM refund WHERE application_id IS NOT NULL AND state = '已退')`;
 }

@@ -5,6 +5,7 @@ import * as contract from '@shebao/contract';
 import { sql } from 'kysely';
 import { answerPayouts, payAtBank } from '../payment/testing.ts';
 import type { TestClient } from '../testing.ts';
+import { checkRefunds } from './check.ts';
 import {
   account,
   applicationOf,
@@ -233,4 +234,35 @@ test('a payment that left the treasury is not paid back, one that goes back is n
     on o.id = a.order_id where o.tax_vou_no = ${voucher}`.execute(q);
   const undone = await undoByCase(service, attempt.rows[0]?.id ?? '');
   assert.equal(undone, 'CASE_REFUNDED');
+});
+
+test('the operator is told what does not agree: application, lines, payouts, overpayments', async (t) => {
+  const world = await overpaidWorld(t);
+  const { service, may } = world;
+  await payAtBank(service, may);
+  await service.drainTasks();
+  const { id, going } = await approved(world);
+  await answerPayouts(service, '90000');
+  await service.drainTasks();
+  assert.deepEqual(await findings(world), []);
+  const { write } = service.pools;
+  const told = async () => (await checkRefunds(service.services.db.q)).map(({ text }) => text);
+
+  await write.query('update refund_application set amount_fen = amount_fen + 1');
+  assert.deepEqual(await told(), ['申请金额 576001 分，明细合计 576000 分']);
+  await write.query('update refund_application set amount_fen = amount_fen - 1');
+
+  await write.query('update overpayment set claimed_fen = 0');
+  assert.deepEqual(await told(), ['已占用 0 分，退费申请合计 576000 分']);
+  await write.query('update overpayment set claimed_fen = -amount_fen');
+  assert.deepEqual(await told(), []);
+
+  const stranger = randomUUID();
+  await write.query('update refund set application_id = $1 where application_id = $2', [
+    stranger,
+    id,
+  ]);
+  const found = await checkRefunds(service.services.db.q);
+  const strange = found.find(({ subject }) => subject.includes(stranger));
+  assert.match(strange?.text ?? '', /已退 576000 分，申请 0 分/, going.applicationNo);
 });

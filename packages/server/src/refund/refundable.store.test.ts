@@ -15,25 +15,38 @@ const wish = {
   personIds: null,
 } as const;
 
-/** What was levied for one person's month: taken over (no bill), or by declarations in this order. */
+/** What was levied for a month of one person, or of all (0: on total payroll): taken over, or declared in this order. */
 interface Levied {
+  readonly personId: number;
+  readonly period: number;
   readonly takenOver: number;
   readonly declared: readonly { readonly fen: number; readonly state: 'PAID' | 'TREASURED' }[];
   /** Overpayments recorded by later declarations, in their order; parts of 1000 of what is levied. */
   readonly overpaid: readonly number[];
 }
 
-const levied: fc.Arbitrary<Levied> = fc.record({
-  takenOver: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 500_00 })),
-  declared: fc.array(
-    fc.record({
-      fen: fc.integer({ min: 1, max: 900_00 }),
-      state: fc.constantFrom('PAID' as const, 'TREASURED' as const),
-    }),
-    { minLength: 1, maxLength: 4 },
-  ),
-  overpaid: fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 3 }),
-});
+const levied = (personId: number, at: number): fc.Arbitrary<Levied> =>
+  fc.record({
+    personId: fc.constant(personId),
+    period: fc.constant(at),
+    takenOver: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 500_00 })),
+    declared: fc.array(
+      fc.record({
+        fen: fc.integer({ min: 1, max: 900_00 }),
+        state: fc.constantFrom('PAID' as const, 'TREASURED' as const),
+      }),
+      { minLength: 1, maxLength: 4 },
+    ),
+    overpaid: fc.array(fc.integer({ min: 1, max: 400 }), { maxLength: 3 }),
+  });
+
+/** Of two people and of the payroll in two months: some overpaid, some not. */
+const unitLevied = fc.tuple(
+  ...[7, 8, 0].flatMap((personId) => [period, period + 1].map((at) => levied(personId, at))),
+);
+
+/** Every month of everybody has its own declarations, in their order. */
+const numberOf = (cell: number, at: number) => cell * 100 + at + 1;
 
 /** The recorded overpayments in fen: together never more than what is levied. */
 function overpaidFen({ takenOver, declared, overpaid }: Levied): number[] {
@@ -46,9 +59,12 @@ function overpaidFen({ takenOver, declared, overpaid }: Levied): number[] {
 }
 
 /** What must be offered by voucher, and held: the latest payment gives first. */
-function expected(month: Levied): { byDeclaration: Map<number, number>; held: number } {
+function expected(
+  month: Levied,
+  cell: number,
+): { byDeclaration: Map<number, number>; held: number } {
   const sources = [
-    ...month.declared.map((one, at) => ({ ...one, no: at + 1 })).toReversed(),
+    ...month.declared.map((one, at) => ({ ...one, no: numberOf(cell, at) })).toReversed(),
     { fen: month.takenOver, state: 'TAKEN' as const, no: 0 },
   ];
   const byDeclaration = new Map<number, number>();
@@ -99,44 +115,51 @@ async function insertDeclaration(
   return id;
 }
 
-async function lay(world: TestWorld, unitId: number, month: Levied): Promise<void> {
+async function clear(world: TestWorld): Promise<void> {
   const run = (text: string, values: unknown[]) => world.pools.write.query(text, values);
   for (const table of ['overpayment', 'declaration_line', 'declaration_item', 'levied_span']) {
     await run(`delete from ${table}`, []);
   }
   for (const table of ['payment_order', 'bill', 'declaration'])
     await run(`delete from ${table}`, []);
+}
+
+async function lay(world: TestWorld, unitId: number, month: Levied, cell: number): Promise<void> {
+  const run = (text: string, values: unknown[]) => world.pools.write.query(text, values);
+  const { personId, period } = month;
+  const aggregate = personId === 0;
   const key = ['institutionPension', 'employer'];
   if (month.takenOver > 0) {
     await run(
       `insert into levied_span (unit_id, person_id, insurance, payer, from_period, to_period, people,
          wage_fen, base_fen, rate_ppm, amount_fen, collected_by)
-       values ($1, 7, $2, $3, $4, $4, 1, 0, 0, 160000, $5, '原系统')`,
-      [unitId, ...key, period, month.takenOver],
+       values ($1, $6, $2, $3, $4, $4, 1, 0, 0, 160000, $5, '原系统')`,
+      [unitId, ...key, period, month.takenOver, personId],
     );
   }
   for (const [at, one] of month.declared.entries()) {
-    const no = at + 1;
+    const no = numberOf(cell, at);
     await insertDeclaration(world, unitId, no, one);
     await run(
       `insert into declaration_item (unit_id, declaration_no, item_no, insurance, payer, period, kind,
          due_date, aggregate, provisional, people, base_fen, rate_ppm, amount_fen, late_fee_fen)
-       values ($1, $2, 1, $3, $4, $5, 'current', '2021-03-31', false, false, 1, 0, 160000, $6, 0)`,
-      [unitId, no, ...key, period, one.fen],
+       values ($1, $2, 1, $3, $4, $5, 'current', '2021-03-31', $7, false, 1, 0, 160000, $6, 0)`,
+      [unitId, no, ...key, period, one.fen, aggregate],
     );
+    if (aggregate) continue;
     await run(
       `insert into declaration_line (unit_id, declaration_no, item_no, person_id, wage_fen, base_fen,
-         amount_fen) values ($1, $2, 1, 7, 0, 0, $3)`,
-      [unitId, no, one.fen],
+         amount_fen) values ($1, $2, 1, $4, 0, 0, $3)`,
+      [unitId, no, one.fen, personId],
     );
   }
   for (const [at, fen] of overpaidFen(month).entries()) {
-    const no = 100 + at;
+    const no = numberOf(cell, 50 + at);
     await insertDeclaration(world, unitId, no, { fen: 1, state: 'PAID' });
     await run(
       `insert into overpayment (unit_id, declaration_no, person_id, insurance, payer, period, wage_fen,
-         base_fen, rate_ppm, amount_fen) values ($1, $2, 7, $3, $4, $5, 0, 0, 160000, $6)`,
-      [unitId, no, ...key, period, -fen],
+         base_fen, rate_ppm, amount_fen) values ($1, $2, $7, $3, $4, $5, 0, 0, 160000, $6)`,
+      [unitId, no, ...key, period, -fen, personId],
     );
   }
 }
@@ -145,19 +168,28 @@ test('an overpaid month is split over the payments it came with, the latest firs
   const world = await openWorld(t);
   const unit = await makeUnit(world);
   await fc.assert(
-    fc.asyncProperty(levied, async (month) => {
-      await lay(world, unit.id, month);
+    fc.asyncProperty(unitLevied, async (months) => {
+      await clear(world);
+      for (const [cell, month] of months.entries()) await lay(world, unit.id, month, cell);
       const page = { offset: 0, limit: 10 };
       const found = await findRefundable(world.services.db.q, { ...wish, unitId: unit.id }, page);
-      const want = expected(month);
-      const got = new Map<string, number>();
-      for (const line of found.lines) {
-        got.set(line.taxVouNo, (got.get(line.taxVouNo) ?? 0) + line.amountFen);
+      const got = new Map<string, unknown>();
+      for (const { taxVouNo, personId, period, amountFen } of found.lines) {
+        const [, , before = 0] = (got.get(taxVouNo) ?? []) as number[];
+        got.set(taxVouNo, [Number(personId), period, before + amountFen]);
       }
-      const wanted = new Map([...want.byDeclaration].map(([no, fen]) => [voucherOf(no), fen]));
-      assert.deepEqual(got, wanted);
+      const want = months.map(expected);
+      const wanted = months.flatMap(({ personId, period }, cell) =>
+        [...(want[cell]?.byDeclaration ?? [])].map(
+          ([no, fen]) => [voucherOf(no), [personId, period, fen]] as const,
+        ),
+      );
+      assert.deepEqual(got, new Map(wanted));
       const held = found.held.reduce((sum, one) => sum + one.amountFen, 0);
-      assert.equal(held, want.held);
+      assert.equal(
+        held,
+        want.reduce((sum, one) => sum + one.held, 0),
+      );
     }),
     { numRuns: 40 },
   );

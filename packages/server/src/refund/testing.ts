@@ -11,6 +11,7 @@ import { openListCase } from '../payment/cases.ts';
 import { checkPayments } from '../payment/index.ts';
 import { enterTreasury, inStore, nextWorkDay, payAtBank } from '../payment/testing.ts';
 import { type TestAnswer, type TestClient, testPassword, testService } from '../testing.ts';
+import { checkRefunds } from './check.ts';
 
 const day = 86_400_000;
 
@@ -114,7 +115,12 @@ export async function detail({ clerk, path }: World, id: string) {
 /** Everything that the operator's check adds up. */
 export async function findings({ service }: World) {
   const { q } = service.services.db;
-  return [...(await checkLevied(q)), ...(await checkPayments(q)), ...(await checkFeed(q))];
+  return [
+    ...(await checkLevied(q)),
+    ...(await checkPayments(q)),
+    ...(await checkRefunds(q)),
+    ...(await checkFeed(q)),
+  ];
 }
 
 /** An application that both officers agreed to; its payouts are on their way. */
