@@ -18,6 +18,8 @@ export const BILL_IDS: readonly string[] = [1, 2, 3].map((at) => idOf(1, at));
 /** The ids of officers' batches and stop notices. */
 export const batchIdOf = (at: number): string => idOf(3, at);
 export const stopIdOf = (at: number): string => idOf(4, at);
+/** The ids of applications for refunds. */
+export const applicationIdOf = (at: number): string => idOf(5, at);
 /** 2021-03 */
 export const MONTH = 24254;
 /** The unit's own number in the books. */
@@ -30,7 +32,7 @@ export const AGREEMENTS = [
   { protocolNo: '202100000002', account: '1202021099000002', balance: '5000.00' },
 ] as const;
 const CLEARING = '102331000000';
-const HOLDER = '示例学校';
+export const HOLDER = '示例学校';
 
 /** What hub and banks hold. */
 export const DEMO = JSON.stringify({

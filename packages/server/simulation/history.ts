@@ -1,10 +1,21 @@
+import { refunds } from '../src/payment/refund-tables.ts';
 import { attempts, packs, stops } from '../src/payment/tables.ts';
 import type { OpenBooks } from './books.ts';
 import { type Answers, pay, voidIt } from './clerk.ts';
-import { AGREEMENTS, BILL_IDS, BRANCH, batchIdOf, NINE, paymentIdOf, stopIdOf } from './demo.ts';
-import { quiet } from './faults.ts';
+import {
+  AGREEMENTS,
+  applicationIdOf,
+  BILL_IDS,
+  BRANCH,
+  batchIdOf,
+  NINE,
+  paymentIdOf,
+  stopIdOf,
+} from './demo.ts';
+import { chooseFaults, quiet } from './faults.ts';
 import { checkEnd, checkKeys, checkMoment } from './invariants.ts';
 import { batchDebit, stopSome } from './officer.ts';
+import { payBackSome } from './refunder.ts';
 import { World } from './world.ts';
 
 const minute = 60_000;
@@ -17,7 +28,11 @@ export interface Reached {
 }
 
 /** Plays one history from its seed and throws where an invariant does not hold. */
-export async function playHistory(seed: number, openBooks?: OpenBooks): Promise<Reached> {
+export async function playHistory(
+  seed: number,
+  openBooks?: OpenBooks,
+  refundChance = 0.04,
+): Promise<Reached> {
   let events = 0;
   const check = (moving: World): void => {
     events += 1;
@@ -67,6 +82,7 @@ export async function playHistory(seed: number, openBooks?: OpenBooks): Promise<
     cut();
     await world.until(clock.nowMs + 7 * hour);
   }
+  if (random.chance(refundChance)) await moneyGoesBack(world, guard);
   await checkEnd(world);
   await checkKeys(world, answers.keys());
   return { events, states: await statesOf(world) };
@@ -91,6 +107,29 @@ async function officersAct(
       () => void guard(stopSome(world, stopIdOf(at))),
     );
   }
+}
+
+/** Part or all of what was collected is paid back, over a network that fails anew, at times over a cut-off. */
+async function moneyGoesBack(
+  world: World,
+  guard: (work: Promise<void>) => Promise<unknown>,
+): Promise<void> {
+  const { clock, random, net } = world;
+  net.faults = chooseFaults(random);
+  world.peer.command('settings', { processMs: random.pick([0, 3_000, 300_000]) });
+  let lastMs = 0;
+  for (let at = random.between(1, 4); at > 0; at -= 1) {
+    lastMs += random.between(0, 8 * minute);
+    clock.after(lastMs, () => void guard(payBackSome(world, applicationIdOf(at))));
+  }
+  const overCutOff = random.chance(0.2);
+  if (overCutOff) {
+    clock.after(random.between(0, lastMs + minute), () => world.peer.command('close-day', {}));
+  }
+  await world.until(clock.nowMs + lastMs + random.between(0, 10) * minute);
+  net.faults = quiet;
+  // Until the last repeat; the list of another day takes longer.
+  await world.until(clock.nowMs + (overCutOff ? 7 * hour : 40 * minute));
 }
 
 async function mayWait(world: World): Promise<boolean> {
@@ -145,6 +184,9 @@ async function statesOf(world: World): Promise<Record<string, number>> {
   }
   for (const { state } of await world.books.read.of(stops).find({})) {
     counts[`stop ${state}`] = (counts[`stop ${state}`] ?? 0) + 1;
+  }
+  for (const { state } of await world.books.read.of(refunds).find({})) {
+    counts[`refund ${state}`] = (counts[`refund ${state}`] ?? 0) + 1;
   }
   return counts;
 }

@@ -3,6 +3,8 @@ import { attemptStates, openAttemptStates } from '../src/payment/attempt.ts';
 import { expectedBalances } from '../src/payment/ledger.ts';
 import { chainHash } from '../src/payment/payment.ts';
 import { reconLines } from '../src/payment/recon-lines.ts';
+import { refundMachine } from '../src/payment/refund.ts';
+import { type RefundRecord, refunds } from '../src/payment/refund-tables.ts';
 import {
   attempts,
   bills,
@@ -44,9 +46,10 @@ export async function checkEnd(world: World): Promise<void> {
     const open = (openAttemptStates as readonly string[]).includes(attempt.state);
     assert.ok(!open, `I6: ${attempt.id} is still ${attempt.state}`);
   }
-  await checkMoney(world);
+  const arrived = await arrivedRefunds(world);
+  await checkMoney(world, arrived);
   await checkLists(world);
-  await checkBills(world);
+  await checkBills(world, arrived);
   for (const bill of await read.of(bills).find({})) await checkHistory(world, bill.id);
   const done = await read.of(lists).find({ kind: '3122' });
   assert.ok(
@@ -55,8 +58,27 @@ export async function checkEnd(world: World): Promise<void> {
   );
 }
 
-/** I2: what left the accounts is what we hold for collected, debit by debit. */
-async function checkMoney(world: World): Promise<void> {
+/** Refunds by their end: each is decided, and the treasury paid out those that we hold for paid out, to the fen. */
+async function arrivedRefunds(world: World): Promise<readonly RefundRecord[]> {
+  const all = await world.books.read.of(refunds).find({});
+  for (const { id, state } of all) {
+    assert.ok(refundMachine.final.includes(state), `I6: refund ${id} is still ${state}`);
+  }
+  const arrived = all.filter(({ state }) => state === '已退');
+  const theirs = world.peer.hub.store.all('refund').filter(({ state }) => state === 'paidOut');
+  assert.deepEqual(
+    theirs.map(({ order }) => `${order?.refundVoucher} ${order?.amountFen}`).toSorted(),
+    arrived.map(({ drawBackVouNo, amountFen }) => `${drawBackVouNo} ${amountFen}`).toSorted(),
+    'I2: the treasury paid out what we hold for paid out',
+  );
+  return arrived;
+}
+
+const sumOf = (some: readonly { readonly amountFen: number }[]): number =>
+  some.reduce((sum, { amountFen }) => sum + amountFen, 0);
+
+/** I2: what left the accounts is what we hold for collected, debit by debit, less what was paid back. */
+async function checkMoney(world: World, arrived: readonly RefundRecord[]): Promise<void> {
   const { store } = world.peer.hub;
   const { read } = world.books;
   const held = new Set<string>();
@@ -76,7 +98,8 @@ async function checkMoney(world: World): Promise<void> {
   const balances = AGREEMENTS.map(
     ({ account }) => store.get('account', `${BRANCH}:${account}`)?.balanceFen ?? 0,
   );
-  assert.equal(startFen - balances.reduce((sum, fen) => sum + fen, 0), heldFen, 'I2: to the fen');
+  const goneFen = startFen - balances.reduce((sum, fen) => sum + fen, 0);
+  assert.equal(goneFen, heldFen - sumOf(arrived), 'I2: to the fen');
 }
 
 /** 对账: what is confirmed by a day's list came into the treasury, and the lines are those of the list. */
@@ -99,18 +122,22 @@ async function checkLists(world: World): Promise<void> {
 }
 
 /** I1, I3 and the journal, bill by bill. */
-async function checkBills(world: World): Promise<void> {
+async function checkBills(world: World, arrived: readonly RefundRecord[]): Promise<void> {
   const { read } = world.books;
   for (const bill of await read.of(bills).find({})) {
     const own = await read.of(orders).find({ billId: bill.id });
     const live = own.filter((order) => order.active);
     assert.ok(live.length <= 1, `I3: ${bill.id} is in ${live.length} live orders`);
     const succeeded = await read.of(attempts).find({ billId: bill.id, state: 'SUCCEEDED' });
-    const paid = bill.state === 'PAID' || bill.state === 'TREASURED';
+    const paid = ['PAID', 'TREASURED', 'REFUNDED'].includes(bill.state);
     assert.equal(succeeded.length, paid ? 1 : 0, `I1: ${bill.id} is ${bill.state}`);
     assert.ok(paid || bill.state === 'UNPAID' || bill.state === 'VOIDED', bill.state);
     const order = own.find((one) => one.id === succeeded[0]?.orderId);
-    if (order) assert.equal(order.amountFen, bill.amountFen + bill.lateFeeFen, 'I1: the amount');
+    const totalFen = bill.amountFen + bill.lateFeeFen;
+    if (order) assert.equal(order.amountFen, totalFen, 'I1: the amount');
+    const back = sumOf(arrived.filter(({ oriTaxVouNo }) => oriTaxVouNo === order?.taxVouNo));
+    assert.equal(bill.refundedFen, back, `I2: ${bill.id} tells what was paid back`);
+    assert.equal(bill.state === 'REFUNDED', back > 0 && back === totalFen, bill.state);
     const expected = expectedBalances(bill, false, 0);
     const booked = Object.fromEntries(ledgerAccounts.map((name) => [name, 0])) as Record<
       LedgerAccount,

@@ -13,7 +13,7 @@ const count = process.env['SIM_SEED'] === undefined ? wanted : 1;
 for (let seed = firstSeed; seed < firstSeed + count; seed += 1) {
   test(`history ${seed} on PostgreSQL`, async (t) => {
     const world = await testDatabase(t);
-    const { states } = await playHistory(seed, openPostgres(world));
+    const { states } = await playHistory(seed, openPostgres(world), 0.3);
     t.diagnostic(JSON.stringify(states));
     assert.deepEqual(await checkPayments(world.services.db.q), []);
   });

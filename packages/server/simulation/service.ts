@@ -30,6 +30,14 @@ export function momentOf(nowMs: number): Store['at'] {
 
 const died = Symbol('the process died');
 
+/** What documents, the feed to the agencies and applications follow is no part of this world. */
+const elsewhere: ReadonlySet<string> = new Set([
+  'certificate.withdraw',
+  'certificate.supersede',
+  'feed.publish',
+  'refund.settled',
+]);
+
 /** One run of the service: from its start to its end, which may come at any of the crash points. */
 export class Run {
   readonly ports: PaymentPorts;
@@ -89,10 +97,7 @@ export class Run {
   }
 
   job(task: Later): Promise<unknown> {
-    // Documents and the feed to the agencies are no part of this world.
-    if (task.kind === 'certificate.withdraw' || task.kind === 'feed.publish') {
-      return Promise.resolve();
-    }
+    if (elsewhere.has(task.kind)) return Promise.resolve();
     const job = this.jobs[task.kind];
     if (!job) throw new Error(`no job for ${task.kind}`);
     return job(task.payload as Payload);

@@ -6,6 +6,7 @@ import {
   newMessageId,
   postgresStore,
   readSession,
+  type Store,
   treasuryDay,
 } from '../treasury/index.ts';
 import { unusableReason } from './agreement.ts';
@@ -94,13 +95,22 @@ export interface NewPayouts {
 }
 
 /** Begins the payouts of an application, one for each 税票号码; refused when a payment does not stand in the treasury. */
-export async function beginPayouts(
+export function beginPayouts(
   tx: Tx,
   given: NewPayouts,
   numbers: readonly RefundNumbers[],
   { at, crypto }: Context,
 ): Promise<Result<null, Refusal>> {
-  const store = postgresStore(tx, at, crypto);
+  return payBack(postgresStore(tx, at, crypto), given, numbers);
+}
+
+/** The same in a transaction that is open on whichever books. */
+export async function payBack(
+  store: Store,
+  given: NewPayouts,
+  numbers: readonly RefundNumbers[],
+): Promise<Result<null, Refusal>> {
+  const { at } = store;
   const { applicationId, payee, askedBy, confirmedBy } = given;
   for (const [index, part] of given.parts.entries()) {
     const known = await store.of(orders).get({ taxVouNo: part.taxVouNo });
