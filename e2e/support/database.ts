@@ -5,7 +5,7 @@ export async function inDatabase(
   url: string,
   statement: string,
 ): Promise<readonly Record<string, unknown>[]> {
-  const pools = openPools(url, { write: 1, read: 1 }, () => undefined);
+  const pools = openPools(url, { write: 1, pipelined: 1, read: 1 }, () => undefined);
   try {
     return (await pools.write.query<Record<string, unknown>>(statement)).rows;
   } finally {

@@ -65,7 +65,7 @@ export function openPostgres(world: TestWorld): OpenBooks {
       }
       return done.value;
     };
-    const committed = readerOn(world.services.db.q);
+    const committed = readerOn(world.services.db.lookUp);
     const read: Reader = {
       of: (table) => {
         const records = committed.of(table);

@@ -30,7 +30,7 @@ async function withDatabase(
 }
 
 async function verify(attached: Attached): Promise<void> {
-  const pools = openPools(attached.url, { write: 1, read: 2 }, () => undefined);
+  const pools = openPools(attached.url, { write: 1, pipelined: 1, read: 2 }, () => undefined);
   try {
     const db = readDatabase(pools);
     const verdict = await verifyAuditLog(db);

@@ -56,13 +56,12 @@ export function tick(hub: Hub): void {
 
 /** Hub time in milliseconds at which something is next to be done or sent; null when nothing waits. */
 export function nextEventAt(hub: Hub): number | null {
-  const silent = hub.store.all('debit').filter((debit) => debit.state === 'unknown');
   const times = [
     nextPushAt(hub),
     nextPackAt(hub),
     nextRefundAt(hub),
     nextCounterAt(hub),
-    ...silent.map((debit) => debit.settleAtMs),
+    ...hub.store.silentDebits().map((debit) => debit.settleAtMs),
   ].filter((time) => time !== null);
   return times.length > 0 ? Math.min(...times) : null;
 }
@@ -79,9 +78,8 @@ function nextWorkDate(date: string): string {
 // A bank whose core did not answer reverses there: in the end no money moved.
 function settleSilent(hub: Hub, everything: boolean): void {
   const now = hubNow(hub);
-  for (const debit of hub.store.all('debit')) {
-    const due = debit.state === 'unknown' && (everything || debit.settleAtMs <= now);
-    if (due) storeOutcome(hub, debit, refusal('24020'));
+  for (const debit of hub.store.silentDebits()) {
+    if (everything || debit.settleAtMs <= now) storeOutcome(hub, debit, refusal('24020'));
   }
 }
 

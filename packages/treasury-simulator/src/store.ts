@@ -61,6 +61,8 @@ export interface Step<T> {
 /** Tables in memory. Changes of a step are collected and either taken (`commit`) or undone (`rollback`). */
 export class Store {
   readonly #tables = new Map<keyof Tables, Map<string, unknown>>();
+  /** The keys of debits whose bank is silent: looked for at every step, among all debits of a day. */
+  readonly #silent = new Set<string>();
   #changes: Change[] = [];
   #before: Change[] = [];
 
@@ -83,6 +85,11 @@ export class Store {
 
   entries<K extends keyof Tables>(table: K): readonly (readonly [string, Tables[K]])[] {
     return [...this.#table(table)] as [string, Tables[K]][];
+  }
+
+  /** The debits whose bank has not answered yet. */
+  silentDebits(): readonly Debit[] {
+    return [...this.#silent].map((key) => this.#table('debit').get(key) as Debit);
   }
 
   size(table: keyof Tables): number {
@@ -125,6 +132,9 @@ export class Store {
   #write(table: keyof Tables, key: string, record: unknown): void {
     if (record === null) this.#table(table).delete(key);
     else this.#table(table).set(key, record);
+    if (table !== 'debit') return;
+    if ((record as Debit | null)?.state === 'unknown') this.#silent.add(key);
+    else this.#silent.delete(key);
   }
 
   #table(table: keyof Tables): Map<string, unknown> {

@@ -60,7 +60,7 @@ export const voidKind = 'declaration.void';
 /** 提交申报: a receipt at once; a task computes again and compares. */
 export const submitDeclaration: Command<Submission, Accepted> = {
   name: 'declaration.submit',
-  frequent: true,
+  frequent: 'pipelined',
   chain: ({ unitNo }) => `unit:${unitNo}`,
   describe: ({ id, version, totalFen }) => ({ subject: id, detail: { version, totalFen } }),
   async run(tx, input, { at }) {
@@ -102,7 +102,7 @@ export const submitDeclaration: Command<Submission, Accepted> = {
 /** Feedback: the dues computed under the unit's lock are stored and billed, or the reason why not. */
 export const processDeclaration: Command<DeclarationTask, { readonly status: string }> = {
   name: 'declaration.process',
-  frequent: true,
+  frequent: 'prepared',
   chain: ({ unitNo }) => `unit:${unitNo}`,
   describe: ({ id }, done) => ({ subject: id, detail: { ...done } }),
   async run(tx, { id, unitId, taxpayerId }, context) {

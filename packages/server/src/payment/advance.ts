@@ -7,7 +7,16 @@ import { nextState } from './machine.ts';
 import { decide, type Facts, type Outcome, type Work } from './payment.ts';
 import type { PaymentPorts } from './ports.ts';
 import { attemptNames } from './state-names.ts';
-import { agreements, attempts, type BillRecord, bills, cases, newCase, orders } from './tables.ts';
+import {
+  type AttemptRecord,
+  agreements,
+  attempts,
+  type BillRecord,
+  bills,
+  cases,
+  newCase,
+  orders,
+} from './tables.ts';
 
 /** How long after UNKNOWN the state is asked for, then the debit is reversed; all in milliseconds. */
 export interface Times {
@@ -32,6 +41,9 @@ export const usualTimes: Times = {
   alarmAfterMs: 900_000,
 };
 
+/** What never changes of an attempt: itself, its order and its bill. */
+export type AttemptKey = Pick<AttemptRecord, 'id' | 'orderId' | 'billId'>;
+
 /**
  * Runs a step on an attempt, its order and bill, the bill locked first. It stands in the audit chain of the taxpayer:
  * a chain of the treasury for all would let only one payment at a time commit.
@@ -39,13 +51,13 @@ export const usualTimes: Times = {
 export async function onAttempt<T>(
   ports: Pick<PaymentPorts, 'transact'>,
   name: string,
-  attemptId: string,
+  attempt: AttemptKey,
   act: (store: Store, work: Work) => Promise<T>,
 ): Promise<T | undefined> {
   let chain = 'agency:treasury';
-  const step = { name: `payment.${name}`, chain: () => chain, subject: attemptId };
+  const step = { name: `payment.${name}`, chain: () => chain, subject: attempt.id };
   return ports.transact(step, async (store) => {
-    const work = await loadWork(store, attemptId);
+    const work = await loadKnown(store, attempt);
     if (!work) return undefined;
     chain = `taxpayer:${work.bill.taxpayerId}`;
     return act(store, work);
@@ -55,10 +67,16 @@ export async function onAttempt<T>(
 /** Reads an attempt with its order and bill, the bill locked first: one change after the other. */
 export async function loadWork(store: Store, attemptId: string): Promise<Work | undefined> {
   const found = await store.of(attempts).get({ id: attemptId });
-  if (!found) return undefined;
-  const bill = await store.of(bills).get({ id: found.billId }, { lock: true });
-  const attempt = await store.of(attempts).get({ id: attemptId }, { lock: true });
-  const order = await store.of(orders).get({ id: found.orderId }, { lock: true });
+  return found && loadKnown(store, found);
+}
+
+async function loadKnown(store: Store, known: AttemptKey): Promise<Work | undefined> {
+  // Sent in this order, so the bill is locked first.
+  const [bill, attempt, order] = await Promise.all([
+    store.of(bills).get({ id: known.billId }, { lock: true }),
+    store.of(attempts).get({ id: known.id }, { lock: true }),
+    store.of(orders).get({ id: known.orderId }, { lock: true }),
+  ]);
   return bill && order && attempt ? { bill, order, attempt } : undefined;
 }
 

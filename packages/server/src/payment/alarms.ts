@@ -8,7 +8,7 @@ export async function alarmUnclear(ports: PaymentPorts, attemptId: string): Prom
   const attempt = await ports.read.of(attempts).get({ id: attemptId });
   if (attempt?.state !== 'UNKNOWN' && attempt?.state !== 'REVERSING') return;
   const minutes = Math.round(ports.times.alarmAfterMs / 60_000);
-  const told = await onAttempt(ports, 'alarm', attemptId, async (store, work) => {
+  const told = await onAttempt(ports, 'alarm', attempt, async (store, work) => {
     const { state } = work.attempt;
     if (state !== 'UNKNOWN' && state !== 'REVERSING') return false;
     await record(

@@ -2,6 +2,7 @@ import { channelTime } from '@shebao/channel';
 import { assert, err, fen, formatYuan, ok, type Result } from '@shebao/kernel';
 import type { Refusal } from '../platform/index.ts';
 import {
+  type AuthorityRecord,
   authorities,
   type Store,
   sessions,
@@ -19,6 +20,7 @@ import {
   type AttemptRecord,
   agreements,
   attempts,
+  type BillLineRecord,
   type BillRecord,
   bills,
   type OrderRecord,
@@ -71,19 +73,23 @@ export async function confirmPayment(
   times: Times,
 ): Promise<Result<Accepted, Refusal>> {
   const shown = order.bills.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  const locked: BillRecord[] = [];
-  for (const { id } of shown) {
-    const bill = await store.of(bills).get({ id }, { lock: true });
-    if (!bill || bill.taxpayerId !== order.taxpayerId) return err({ code: 'NOT_FOUND' });
-    locked.push(bill);
-  }
-  const before = await store.of(payments).get({ id: order.id });
+  // Sent in this order: the bills are locked by their ids, the agreement after them, whoever pays what.
+  const [found, before, session, agreement] = await Promise.all([
+    Promise.all(shown.map(({ id }) => store.of(bills).get({ id }, { lock: true }))),
+    store.of(payments).get({ id: order.id }),
+    store.of(sessions).get({ id: 'session' }),
+    store.of(agreements).get({ id: order.agreementId }, { lock: true }),
+  ]);
+  const locked = found.filter((bill) => bill?.taxpayerId === order.taxpayerId) as BillRecord[];
+  if (locked.length < shown.length) return err({ code: 'NOT_FOUND' });
   if (before) return repeated(store, order, before);
-  const session = await store.of(sessions).get({ id: 'session' });
   const day = treasuryDay(session, store.at.epochMs);
-  const agreement = await store.of(agreements).get({ id: order.agreementId }, { lock: true });
+  const [lines, authorityOf] = await Promise.all([
+    Promise.all(locked.map((bill) => linesOf(store, bill))),
+    authoritiesOf(store, locked),
+  ]);
   const refusal =
-    (await billRefusal(store, shown, locked)) ??
+    (await billRefusal(store, shown, locked, lines)) ??
     agreementRefusal(agreement, order.taxpayerId) ??
     dayRefusal(day, numbers);
   if (refusal) return err(refusal);
@@ -105,11 +111,31 @@ export async function confirmPayment(
   for (const [at, bill] of locked.entries()) {
     const number = numbers.find((one) => one.billId === bill.id);
     assert(number, `numbers were drawn for bill ${bill.id}`);
-    const task = await startOrder(store, { order, agreement, bill, number, notAfter, at });
-    if (!task.ok) return task;
-    taskId = taskId === '' ? task.value : taskId;
+    const authority = authorityOf.get(bill.taxOrg);
+    if (!authority) return err({ code: 'TREASURY_CLOSED' });
+    const start = {
+      order,
+      agreement,
+      bill,
+      number,
+      notAfter,
+      at,
+      authority,
+      lines: lines[at] ?? [],
+    };
+    const task = await startOrder(store, start);
+    taskId = taskId === '' ? task : taskId;
   }
   return ok({ id: order.id, taskId });
+}
+
+async function authoritiesOf(
+  store: Store,
+  some: readonly BillRecord[],
+): Promise<ReadonlyMap<string, AuthorityRecord>> {
+  const taxOrg = [...new Set(some.map((bill) => bill.taxOrg))];
+  const found = await store.of(authorities).find({ taxOrg });
+  return new Map(found.map((one) => [one.taxOrg, one]));
 }
 
 /** The text in 「扣款账号」. */
@@ -140,6 +166,7 @@ async function billRefusal(
   store: Store,
   shown: readonly ShownBill[],
   locked: readonly BillRecord[],
+  lines: readonly (readonly BillLineRecord[])[],
 ): Promise<Refusal | null> {
   for (const bill of locked) {
     if (bill.state === 'UNPAID') continue;
@@ -150,8 +177,7 @@ async function billRefusal(
   }
   const errors: { path: string; code: string; detail: string }[] = [];
   for (const [at, bill] of locked.entries()) {
-    const lines = await linesOf(store, bill);
-    const fee = totalLateFee(lateFees(bill.region, lines, store.at.date));
+    const fee = totalLateFee(lateFees(bill.region, lines[at] ?? [], store.at.date));
     const total = bill.amountFen + fee;
     const seen = shown[at];
     if (seen?.version === bill.version && seen.totalFen === total) continue;
@@ -184,14 +210,16 @@ interface Start {
   readonly number: BillNumbers;
   readonly notAfter: string;
   readonly at: number;
+  readonly authority: AuthorityRecord;
+  /** The bill's own lines. */
+  readonly lines: readonly BillLineRecord[];
 }
 
-async function startOrder(store: Store, start: Start): Promise<Result<string, Refusal>> {
-  const { order, agreement, bill, number } = start;
+/** Makes order, attempt and sending task of a bill; the id of the task. */
+async function startOrder(store: Store, start: Start): Promise<string> {
+  const { order, agreement, bill, number, authority } = start;
   const id = `${order.id}-${start.at + 1}`;
-  const authority = await store.of(authorities).get({ taxOrg: bill.taxOrg });
-  if (!authority) return err({ code: 'TREASURY_CLOSED' });
-  const lateFeeFen = await fixLateFees(store, bill, id);
+  const lateFeeFen = await fixLateFees(store, bill, id, store.at.date, start.lines);
   const made: OrderRecord = {
     id,
     paymentId: order.id,
@@ -239,8 +267,7 @@ async function startOrder(store: Store, start: Start): Promise<Result<string, Re
     },
   );
   announce(store, next, order.id);
-  const taskId = await sendTask(store, { id, taxpayerId: bill.taxpayerId });
-  return ok(taskId);
+  return sendTask(store, { id, taxpayerId: bill.taxpayerId });
 }
 
 /** The task that sends an order's first attempt; asked for again it is the same task. */

@@ -30,9 +30,12 @@ export async function drawNumbers(
   taxpayerId: string,
   billIds: readonly string[],
 ): Promise<Result<readonly BillNumbers[], Refusal>> {
-  const found = await ports.read.of(bills).find({ id: [...billIds], taxpayerId });
+  const [found, session] = await Promise.all([
+    ports.read.of(bills).find({ id: [...billIds], taxpayerId }),
+    readSession(ports),
+  ]);
   if (found.length !== new Set(billIds).size) return err({ code: 'NOT_FOUND' });
-  const day = treasuryDay(await readSession(ports), ports.now().epochMs);
+  const day = treasuryDay(session, ports.now().epochMs);
   if (!day.open) return err({ code: day.code });
   const numbers: BillNumbers[] = [];
   for (const bill of found) {
@@ -63,7 +66,7 @@ export function payCommand(
   const taxpayerId = caller.taxpayerId ?? '';
   return {
     name: 'payment.confirm',
-    frequent: true,
+    frequent: 'pipelined',
     chain: () => `taxpayer:${taxpayerId}`,
     describe: ({ id, bills: shown, total }) => ({
       subject: id,

@@ -2,7 +2,7 @@ import { formatMonth, type Month } from '@shebao/kernel';
 import { insuranceName } from '@shebao/levy';
 import type { Kysely } from 'kysely';
 import type { FormDocument } from '../document/index.ts';
-import { readerOn } from '../treasury/index.ts';
+import { readerIn } from '../treasury/index.ts';
 import { amountTable, officeName } from './forms.ts';
 import { paidFrom } from './outcome.ts';
 import { billLines, bills, orders } from './tables.ts';
@@ -29,7 +29,7 @@ export async function paymentReceipt(
   taxpayerId: string,
   orderId: string,
 ): Promise<PaymentReceipt | null | undefined> {
-  const read = readerOn(q);
+  const read = readerIn(q);
   const order = await read.of(orders).get({ id: orderId, taxpayerId });
   const bill = order && (await read.of(bills).get({ id: order.billId }));
   if (!order || !bill) return undefined;

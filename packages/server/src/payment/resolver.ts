@@ -37,7 +37,7 @@ export async function queryAttempt(
     noteOutgoing(store, ready, attemptId),
   );
   const asking = await ask(ports, ready);
-  await onAttempt(ports, 'queried', attemptId, async (store, found) => {
+  await onAttempt(ports, 'queried', attempt, async (store, found) => {
     let work = found;
     if (work.attempt.state !== 'UNKNOWN') return;
     if (asking.kind === 'answer') {
@@ -126,7 +126,7 @@ export async function reverseAttempt(
       : await sameReversal(ports, attempt.cancelMsgId);
   if (!ready) return;
   const asking = await ask(ports, ready);
-  await onAttempt(ports, 'reversed', attemptId, async (store, found) => {
+  await onAttempt(ports, 'reversed', attempt, async (store, found) => {
     if (found.attempt.state !== 'REVERSING') return;
     const work = await applyReversalAsking(store, ports, found, asking);
     if (work.attempt.state !== 'REVERSING') return;
@@ -225,7 +225,7 @@ async function firstReversal(ports: PaymentPorts, attempt: AttemptRecord): Promi
   });
   assert(ready.ok, 'a reversal can be written');
   const cancelMsgId = ready.value.msgId;
-  const kept = await onAttempt(ports, 'reverse', attempt.id, async (store, work) => {
+  const kept = await onAttempt(ports, 'reverse', attempt, async (store, work) => {
     if (work.attempt.state !== 'REVERSING' || work.attempt.cancelNo !== null) return false;
     await noteOutgoing(store, ready.value, attempt.id);
     await store.of(attempts).update(work.attempt, { cancelNo, cancelDate, cancelMsgId });

@@ -14,7 +14,7 @@ import {
   type Step,
   type Store,
 } from '../treasury/index.ts';
-import { advance, onAttempt } from './advance.ts';
+import { type AttemptKey, advance, onAttempt } from './advance.ts';
 import type { AttemptEvent } from './attempt.ts';
 import { classOf } from './codes.ts';
 import { debitBody } from './debit.ts';
@@ -45,14 +45,14 @@ export async function sendAttempt(ports: PaymentPorts, attemptId: string): Promi
 
 async function sendFirst(ports: PaymentPorts, attempt: AttemptRecord): Promise<void> {
   const facts = { source: 'sender', cause: attempt.msgId } as const;
-  if (await isPast(ports, attempt)) return apply(ports, attempt.id, 'expired', facts);
-  const ready = await composeDebit(ports, attempt);
+  const [past, ready] = await Promise.all([isPast(ports, attempt), composeDebit(ports, attempt)]);
+  if (past) return apply(ports, attempt, 'expired', facts);
   if (!ready.ok) {
     // Nothing was sent: the reason names the field or the character that the channel cannot carry.
     const addWord = ready.error.slice(0, 100);
-    return apply(ports, attempt.id, 'expired', { ...facts, addWord });
+    return apply(ports, attempt, 'expired', { ...facts, addWord });
   }
-  const taken = await onAttempt(ports, 'take', attempt.id, async (store, work) => {
+  const taken = await onAttempt(ports, 'take', attempt, async (store, work) => {
     if (work.attempt.state !== 'NEW') return false;
     await noteOutgoing(store, ready.value, attempt.id);
     const moved = await advance(store, work, 'taken', facts, ports.times);
@@ -61,7 +61,7 @@ async function sendFirst(ports: PaymentPorts, attempt: AttemptRecord): Promise<v
     await store.of(attempts).update(moved.work.attempt, { bytesHash, bootId: ports.bootId });
     return true;
   });
-  if (taken) await deliver(ports, attempt.id, ready.value);
+  if (taken) await deliver(ports, attempt, ready.value);
 }
 
 /** The same bytes again: only while it is certain that none of them ever left. */
@@ -69,16 +69,17 @@ async function sendAgain(ports: PaymentPorts, attempt: AttemptRecord): Promise<v
   const certain = attempt.bootId === ports.bootId && ports.unconnected.has(attempt.id);
   ports.unconnected.delete(attempt.id);
   const facts = { source: 'sender', cause: attempt.msgId } as const;
-  if (!certain) return apply(ports, attempt.id, 'unclear', facts);
-  if (await isPast(ports, attempt)) return apply(ports, attempt.id, 'neverConnected', facts);
+  if (!certain) return apply(ports, attempt, 'unclear', facts);
+  if (await isPast(ports, attempt)) return apply(ports, attempt, 'neverConnected', facts);
   const kept = await ports.read.of(outgoing).get({ msgId: attempt.msgId });
   assert(kept, 'what was sent is kept');
   const bytes = Buffer.from(kept.bytes);
-  await deliver(ports, attempt.id, { msgNo: '1001', msgId: attempt.msgId, bytes });
+  await deliver(ports, attempt, { msgNo: '1001', msgId: attempt.msgId, bytes });
 }
 
-async function deliver(ports: PaymentPorts, attemptId: string, ready: Ready): Promise<void> {
+async function deliver(ports: PaymentPorts, attempt: AttemptKey, ready: Ready): Promise<void> {
   const asking = await ask(ports, ready);
+  const { id: attemptId } = attempt;
   if (asking.kind === 'none' && !asking.connected) {
     ports.unconnected.add(attemptId);
     await ports.transact({ ...stepOfAttempt('wait', attemptId), quiet: true }, async (store) => {
@@ -91,16 +92,16 @@ async function deliver(ports: PaymentPorts, attemptId: string, ready: Ready): Pr
     });
     return;
   }
-  await settle(ports, attemptId, asking, ready.msgId);
+  await settle(ports, attempt, asking, ready.msgId);
 }
 
 async function settle(
   ports: PaymentPorts,
-  attemptId: string,
+  attempt: AttemptKey,
   asking: Asking,
   msgId: string,
 ): Promise<void> {
-  await onAttempt(ports, 'answer', attemptId, async (store, work) => {
+  await onAttempt(ports, 'answer', attempt, async (store, work) => {
     if (asking.kind !== 'answer') {
       const addWord = asking.kind === 'none' ? asking.detail : '';
       await advance(
@@ -169,11 +170,11 @@ function eventOfAnswer(code: string, rightVoucher: boolean): AttemptEvent {
 /** Applies one event in a transaction of its own. */
 export async function apply(
   ports: PaymentPorts,
-  attemptId: string,
+  attempt: AttemptKey,
   event: AttemptEvent,
   facts: Facts,
 ): Promise<void> {
-  await onAttempt(ports, event, attemptId, (store, work) =>
+  await onAttempt(ports, event, attempt, (store, work) =>
     advance(store, work, event, facts, ports.times),
   );
 }
@@ -183,7 +184,7 @@ export async function recoverSent(ports: PaymentPorts): Promise<number> {
   const sent = await ports.read.of(attempts).find({ state: 'SENT' });
   const cut = sent.filter((attempt) => attempt.bootId !== ports.bootId && attempt.msgNo === '1001');
   for (const attempt of cut) {
-    await apply(ports, attempt.id, 'unclear', { source: 'sender', cause: ports.bootId });
+    await apply(ports, attempt, 'unclear', { source: 'sender', cause: ports.bootId });
   }
   return cut.length;
 }
@@ -224,10 +225,12 @@ async function composeDebit(
   attempt: AttemptRecord,
 ): Promise<{ ok: true; value: Ready } | { ok: false; error: string }> {
   const { unitId, billId } = attempt;
-  const order = await ports.read.of(orders).get({ id: attempt.orderId });
-  const bill = await ports.read.of(bills).get({ id: billId });
+  const [order, bill, found] = await Promise.all([
+    ports.read.of(orders).get({ id: attempt.orderId }),
+    ports.read.of(bills).get({ id: billId }),
+    ports.read.of(billLines).find({ unitId, billId }, { order: ['lineNo'] }),
+  ]);
   assert(order?.snapshot && bill, 'an attempt has an order and a bill');
-  const found = await ports.read.of(billLines).find({ unitId, billId }, { order: ['lineNo'] });
   const lines = found.filter((line) => line.orderId === null || line.orderId === order.id);
   const account = await ports.read.of(accounts).get({ id: order.snapshot.accountId });
   assert(account, 'an agreement has an account');

@@ -58,7 +58,7 @@ export async function openPayments(
     (command, input) => services.execute(command, input, { actor }),
     crypto,
   );
-  const read = readerOn(db.q);
+  const read = readerOn(db.lookUp);
   const open = (cipher: Uint8Array, aad: string): string => crypto.decrypt(cipher, aad);
   const demoFile = path.join(config.dataDir, 'treasury-demo.json');
   const url = options.treasuryUrl ?? config.treasuryUrl;

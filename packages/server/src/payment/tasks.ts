@@ -9,6 +9,7 @@ import type { PaymentPorts } from './ports.ts';
 import { followRefund } from './refund-sender.ts';
 import { queryAttempt, reverseAttempt } from './resolver.ts';
 import { apply, sendAttempt } from './sender.ts';
+import { attempts } from './tables.ts';
 
 /** What a task of payment carries. */
 export type Payload = Readonly<Record<string, string | number>>;
@@ -25,8 +26,10 @@ export function paymentJobs(ports: PaymentPorts): Jobs {
     'payment.resolve': (payload) => queryAttempt(ports, attemptOf(payload), stepOf(payload)),
     'payment.reverse': (payload) => reverseAttempt(ports, attemptOf(payload), stepOf(payload)),
     'payment.alarm': (payload) => alarmUnclear(ports, attemptOf(payload)),
-    'payment.voucherDue': (payload) =>
-      apply(ports, attemptOf(payload), 'unclear', { source: 'clock', cause: 'notAfter' }),
+    'payment.voucherDue': async (payload) => {
+      const attempt = await ports.read.of(attempts).get({ id: attemptOf(payload) });
+      if (attempt) await apply(ports, attempt, 'unclear', { source: 'clock', cause: 'notAfter' });
+    },
     'batch.follow': (payload) => followPack(ports, String(payload['packId']), stepOf(payload)),
     'batch.stop': (payload) => sendStop(ports, String(payload['stopId']), stepOf(payload)),
     'refund.follow': (payload) => followRefund(ports, String(payload['refundId']), stepOf(payload)),

@@ -69,7 +69,7 @@ test('a backup of a busy service is whole, encrypted, and restores with every ch
 
   const target = await emptyDatabase(w, t);
   assert.deepEqual(await readBackup(target, keys, file), summary);
-  const pools = openPools(target, { write: 1, read: 2 }, () => undefined);
+  const pools = openPools(target, { write: 1, pipelined: 1, read: 2 }, () => undefined);
   t.after(() => pools.end());
   assert.equal((await verifyAuditLog(readDatabase(pools))).intact, true);
   const { rows } = await pools.write.query(

@@ -63,27 +63,32 @@ const add: Command<{ id: number }, { id: number }> = {
   },
 };
 
+/** The same where statements leave without waiting. */
+const addOften = { ...add, frequent: 'pipelined' } as const;
+
 test('a connection lost at COMMIT is resolved: done once, whatever had happened', async (t) => {
   const w = await testDatabase(t);
   await w.pools.write.query('create table added (id int primary key)');
   const cut = await cutter(t, w.url);
-  const pools = openPools(cut.url, { write: 3, read: 1 }, () => undefined);
+  const pools = openPools(cut.url, { write: 3, pipelined: 3, read: 1 }, () => undefined);
   t.after(() => pools.end());
   const { log, clock, events: bus, metrics } = w.services;
-  const execute = createExecute({ pool: pools.write, clock, bus, metrics, log });
+  const execute = createExecute({ pools, clock, bus, metrics, log });
   const actor = { kind: 'system', name: 'test' } as const;
   const faults: Fault[][] = [['before'], ['after'], ['before', 'after'], ['after'], []];
-  for (const [id, fault] of faults.entries()) {
+  const twice = [...faults, ...faults];
+  for (const [id, fault] of twice.entries()) {
     cut.next.push(...fault);
     const options = id % 2 === 0 ? { actor } : { actor, idempotencyKey: `k${id}` };
-    assert.deepEqual(await execute(add, { id }, options), { ok: true, value: { id } });
+    const command = id < faults.length ? add : addOften;
+    assert.deepEqual(await execute(command, { id }, options), { ok: true, value: { id } });
     cut.next.length = 0;
   }
   const { rows } = await w.pools.read.query('select id from added order by id');
   assert.deepEqual(
     rows,
-    [0, 1, 2, 3, 4].map((id) => ({ id })),
+    [...twice.keys()].map((id) => ({ id })),
   );
   const audit = await w.pools.read.query('select count(*) as n from audit_entry');
-  assert.equal(audit.rows[0].n, 5);
+  assert.equal(audit.rows[0].n, twice.length);
 });

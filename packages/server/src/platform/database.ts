@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { Socket } from 'node:net';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { momentAt } from './clock.ts';
+import { isConnectionLost } from './pg-errors.ts';
 import type { Database } from './types.ts';
 import type { Run } from './writes.ts';
 
@@ -19,17 +21,22 @@ types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => momentAt(Date.parse
 export interface Pools {
   /** For commands and tasks. */
   readonly write: pg.Pool;
+  /** For pipelined commands. */
+  readonly pipelined: pg.Pool;
   /** For reading: its sessions refuse to write. */
   readonly read: pg.Pool;
+  /** Small reads that are run often, prepared; many are under way at once on one connection. */
+  readonly lookUp: Run;
   end(): Promise<void>;
 }
 
 export interface PoolSizes {
   readonly write: number;
+  readonly pipelined: number;
   readonly read: number;
 }
 
-/** Opens both pools. A broken idle connection is dropped and reported, never fatal. */
+/** Opens the pools. A broken idle connection is dropped and reported, never fatal. */
 export function openPools(
   connectionString: string,
   sizes: PoolSizes,
@@ -44,19 +51,22 @@ export function openPools(
     keepAlive: true,
     allowExitOnIdle: true,
   };
-  const write = new pg.Pool({
+  // A transaction that its process forgot must not hold locks for ever.
+  const writing = '-c idle_in_transaction_session_timeout=120000 -c timezone=UTC';
+  const reading = '-c default_transaction_read_only=on -c timezone=UTC';
+  const write = new pg.Pool({ ...common, max: sizes.write, options: writing });
+  const pipeline = { pipeline: true, stream: () => new GatheringSocket() } as const;
+  const pipelined = new pg.Pool({
     ...common,
-    max: sizes.write,
-    // A transaction that its process forgot must not hold locks for ever.
-    options: '-c idle_in_transaction_session_timeout=120000 -c timezone=UTC',
+    ...pipeline,
+    max: sizes.pipelined,
+    options: writing,
   });
-  const read = new pg.Pool({
-    ...common,
-    max: sizes.read,
-    options: '-c default_transaction_read_only=on -c timezone=UTC',
-  });
+  const read = new pg.Pool({ ...common, max: sizes.read, options: reading });
+  const looking = new pg.Pool({ ...common, ...pipeline, max: 1, options: reading });
+  const shared = shareOne(looking);
   let ending = false;
-  for (const pool of [write, read]) {
+  for (const pool of [write, pipelined, read, looking]) {
     pool.on('error', (error) => {
       if (!ending) onIdleError(error);
     });
@@ -65,11 +75,65 @@ export function openPools(
   }
   return {
     write,
+    pipelined,
     read,
+    lookUp: shared.run,
     async end() {
       ending = true;
-      await Promise.all([write.end(), read.end()]);
+      shared.giveBack();
+      await Promise.all([write, pipelined, read, looking].map((pool) => pool.end()));
     },
+  };
+}
+
+/** What is written in one turn of the event loop leaves in one call of the system: most of what a statement costs here. */
+class GatheringSocket extends Socket {
+  #gathering = false;
+
+  override cork(): void {
+    super.cork();
+    if (this.#gathering) return;
+    this.#gathering = true;
+    super.cork();
+    process.nextTick(() => {
+      this.#gathering = false;
+      super.uncork();
+    });
+  }
+}
+
+/** The one connection of a pool, lent to all at once; when it breaks, the next statement opens another. */
+function shareOne(pool: pg.Pool): { readonly run: Run; giveBack(): void } {
+  interface Lent {
+    readonly client: Promise<pg.PoolClient>;
+  }
+  let lent: Lent | undefined;
+  const giveBack = (one: Lent | undefined): void => {
+    if (!one || lent !== one) return;
+    lent = undefined;
+    one.client.then(
+      (held) => held.release(true),
+      () => undefined,
+    );
+  };
+  const lend = (): Lent => {
+    const mine = { client: pool.connect() };
+    const broken = () => giveBack(mine);
+    mine.client.then((held) => held.once('error', broken).once('end', broken), broken);
+    return mine;
+  };
+  return {
+    async run(text, values) {
+      lent ??= lend();
+      const mine = lent;
+      try {
+        return await runOn(await mine.client, true)(text, values);
+      } catch (error) {
+        if (isConnectionLost(error)) giveBack(mine);
+        throw error;
+      }
+    },
+    giveBack: () => giveBack(lent),
   };
 }
 
@@ -116,6 +180,7 @@ export function readDatabase(pools: Pools): Database & { close(): Promise<void> 
   const q = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: pools.read }) });
   return {
     q,
+    lookUp: pools.lookUp,
     stream: (text, values, batch) => stream(pools.read, text, values, batch ?? 2_000),
     close: async () => undefined,
   };

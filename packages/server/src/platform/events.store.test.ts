@@ -11,7 +11,7 @@ test('a bus outlives the end of its connection and does not multiply while it ca
   // Whoever steers stands outside the database that refuses.
   const outside = new URL(url);
   outside.pathname = '/postgres';
-  const pools = openPools(outside.href, { write: 1, read: 1 }, () => undefined);
+  const pools = openPools(outside.href, { write: 1, pipelined: 1, read: 1 }, () => undefined);
   t.after(() => pools.end());
   const other = createEventBus(url, pino({ level: 'silent' }));
   t.after(() => other.stop());

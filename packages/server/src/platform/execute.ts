@@ -17,7 +17,7 @@ export interface InternalOptions extends ExecuteOptions {
 }
 
 export interface ExecutionPorts {
-  readonly pool: pg.Pool;
+  readonly pools: { readonly write: pg.Pool; readonly pipelined: pg.Pool };
   readonly clock: Clock;
   readonly bus: EventBus;
   readonly metrics: Metrics;
@@ -90,13 +90,14 @@ async function runOnce<Input, Output>(
 ): Promise<Run<Output>> {
   let client: pg.PoolClient;
   try {
-    client = await ports.pool.connect();
+    const { write, pipelined } = ports.pools;
+    client = await (execution.command.frequent === 'pipelined' ? pipelined : write).connect();
   } catch (error) {
     return againOrThrow(error);
   }
   let broken = false;
   try {
-    const tx = await beginTx(client, execution.id, execution.command.frequent);
+    const tx = await beginTx(client, execution.id, execution.command.frequent !== undefined);
     const { options } = execution;
     if (options.idempotencyKey !== undefined && !options.dryRun) {
       const known = await lookUp<Output>(client, execution, options.idempotencyKey);
@@ -108,6 +109,7 @@ async function runOnce<Input, Output>(
     const run = ports.rehearse && !options.dryRun ? runTwice : runCommand;
     const outcome = await run(ports, execution, tx);
     if (!outcome.ok || options.dryRun) {
+      if (outcome.ok) await tx.writes.flush();
       await client.query('rollback');
       return { again: false, outcome };
     }
@@ -140,9 +142,7 @@ async function runCommand<Input, Output>(
     dryRun: options.dryRun ?? false,
   };
   tx.at = context.at;
-  const outcome = await command.run(tx, input, context);
-  if (outcome.ok) await tx.writes.flush();
-  return outcome;
+  return command.run(tx, input, context);
 }
 
 /** The stored answer of the same request; a refusal when it is still running or was another request. */
@@ -179,6 +179,7 @@ async function persist<Input, Output>(
 ): Promise<Run<Output>> {
   const { command, input, options } = execution;
   if (command.housekeeping) {
+    await tx.writes.flush();
     await tx.client.query('commit');
     return { again: false, outcome: ok(output) };
   }
@@ -190,14 +191,25 @@ async function persist<Input, Output>(
   // Sorted, so that two transactions with the same chains take the heads in the same order.
   const entries = [...tx.entries, own].sort((a, b) => (a.chain < b.chain ? -1 : 1));
   const last = entries.pop() as AuditEntry;
-  for (const entry of entries) await append(tx, entry, execution, undefined);
-  if (options.fence) await holdFence(tx.client, options.fence, tx.at);
-  const written = await append(tx, last, execution, { output });
+  const { fence } = options;
+  let written = { stored: false, xid: '' };
+  const steps: (() => Promise<unknown>)[] = [
+    () => tx.writes.flush(),
+    ...entries.map((entry) => () => append(tx, entry, execution, undefined)),
+    ...(fence ? [() => holdFence(tx.client, fence, tx.at)] : []),
+    async () => {
+      written = await append(tx, last, execution, { output });
+    },
+  ];
+  // None needs the answer of another: in a pipeline all leave at once, and the first that fails fails those behind it.
+  if (tx.client.pipeline) await Promise.all(steps.map((step) => step()));
+  else for (const step of steps) await step();
   if (!written.stored) {
     await tx.client.query('rollback');
     return { again: true, reason: 'idempotency' };
   }
-  const committed = await commit(ports, tx.client, written.xid);
+  const { clock, log, pools } = ports;
+  const committed = await commit({ pool: pools.write, clock, log }, tx.client, written.xid);
   if (!committed) return { again: true, reason: 'commit' };
   if (tx.events.length > 0) ports.bus.publish(tx.events);
   if (tx.enqueued > 0) ports.bus.wake();
@@ -251,6 +263,7 @@ async function runTwice<Input, Output>(
   for (let round = 0; ; round += 1) {
     await tx.client.query('savepoint rehearsal');
     const first = await runCommand(ports, execution, tx);
+    if (first.ok) await tx.writes.flush();
     await tx.client.query('rollback to savepoint rehearsal');
     tx.forget();
     const second = await runCommand(ports, execution, tx);

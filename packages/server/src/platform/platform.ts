@@ -48,7 +48,7 @@ async function open(config: Config, log: Logger, undo: (() => Promise<void>)[]):
   const crypto = fieldCrypto(keys);
   const database = await reachDatabase(config);
   undo.push(() => database.stop());
-  const pools = openPools(database.url, { write: 14, read: 10 }, (error) =>
+  const pools = openPools(database.url, { write: 8, pipelined: 12, read: 10 }, (error) =>
     log.warn({ error: error.message }, 'idle database connection lost'),
   );
   undo.push(() => pools.end());
@@ -64,7 +64,7 @@ async function open(config: Config, log: Logger, undo: (() => Promise<void>)[]):
   await events.start();
   const metrics = createMetrics({ process: true });
   const { clock } = running;
-  const execute = createExecute({ pool: pools.write, clock, bus: events, metrics, log });
+  const execute = createExecute({ pools, clock, bus: events, metrics, log });
   const db = readDatabase(pools);
   const services: Services = { config, log, clock, db, execute, crypto, metrics, events };
   return {

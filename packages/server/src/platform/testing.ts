@@ -120,12 +120,12 @@ async function openWorld(url: string, options: TestOptions): Promise<TestWorld> 
     { SHEBAO_LOG_LEVEL: 'silent', PORT: '0' },
     { demo: false, directory: tmpdir() },
   );
-  const pools = openPools(url, { write: 12, read: 6 }, () => undefined);
+  const pools = openPools(url, { write: 8, pipelined: 12, read: 6 }, () => undefined);
   const clock = testClock(options.now ?? '2021-03-10T09:00:00+08:00');
   const events = createEventBus(url, log);
   const metrics = createMetrics({ process: false });
   const rehearse = options.rehearse ?? true;
-  const execute = createExecute({ pool: pools.write, clock, bus: events, metrics, log, rehearse });
+  const execute = createExecute({ pools, clock, bus: events, metrics, log, rehearse });
   const crypto = fieldCrypto({
     current: 1,
     encryption: { 1: randomBytes(32).toString('base64') },
@@ -195,7 +195,11 @@ async function buildCache(cache: string): Promise<void> {
     quickCluster: true,
   });
   await onServer(server, `create database ${quoteIdentifier(templateName)}`);
-  const pools = openPools(server.url(templateName), { write: 2, read: 1 }, () => undefined);
+  const pools = openPools(
+    server.url(templateName),
+    { write: 2, pipelined: 1, read: 1 },
+    () => undefined,
+  );
   try {
     await migrate(pools.write, await readMigrations());
   } finally {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { assert } from '@shebao/kernel';
 import type { Kysely } from 'kysely';
 import type pg from 'pg';
 import { copyRows } from './copy.ts';
@@ -23,7 +24,11 @@ export async function beginTx(
   seed: string,
   prepare = false,
 ): Promise<OpenTx> {
-  await client.query('begin');
+  // By name, so that it leaves together with the first statement.
+  const begun = client.query({ name: 'begin', text: 'begin' });
+  // The statements behind it in the pipeline fail with it.
+  if (client.pipeline) begun.catch(() => undefined);
+  else await begun;
   const run = runOn(client, prepare);
   const writes = new Writes(run);
   let q: Kysely<unknown> | undefined;
@@ -49,6 +54,7 @@ export async function beginTx(
       tx.enqueued = 0;
     },
     async copy(table, columns, rows) {
+      assert(!client.pipeline, 'a pipelined command does not copy');
       await writes.flush();
       return copyRows(client, table, columns, rows);
     },

@@ -113,8 +113,11 @@ export interface Command<Input, Output> {
   readonly name: string;
   /** Upkeep without any meaning to people (last-seen times): writes no audit row. */
   readonly housekeeping?: true;
-  /** Run so often, on so little data each time, that its statements are kept prepared. */
-  readonly frequent?: true;
+  /**
+   * Run so often, on so little data each time, that its statements are kept prepared; pipelined: they also leave without
+   * waiting for each other's answers, and there is no COPY.
+   */
+  readonly frequent?: 'prepared' | 'pipelined';
   /** The audit chain of this change. */
   chain(input: Input): string;
   /** What the audit row says; no personal data. */
@@ -155,9 +158,17 @@ export interface RunningTask<Payload> {
   ): Promise<Result<O, Refusal>>;
 }
 
+/** Runs one reading statement. */
+export type LookUp = (
+  text: string,
+  values: readonly unknown[],
+) => Promise<{ readonly rows: readonly unknown[] }>;
+
 /** Reading: outside commands, on a pool connection, read-only. */
 export interface Database {
   readonly q: Kysely<unknown>;
+  /** A small read that is run often: prepared, and sent without waiting for the answers of others. */
+  readonly lookUp: LookUp;
   /** Streams rows of a large query with a cursor, in one read-only snapshot. */
   stream<Row>(text: string, values: readonly unknown[], batch?: number): AsyncIterable<Row>;
 }

@@ -26,6 +26,8 @@ interface Inserted {
   readonly kind: 'insert';
   readonly columns: readonly string[];
   readonly rows: unknown[][];
+  /** Rows whose key is there already are left out. */
+  readonly onlyNew: boolean;
 }
 interface Updated {
   readonly kind: 'update';
@@ -58,15 +60,20 @@ export class Writes {
     table: string,
     columns: readonly string[],
     rows: readonly (readonly unknown[])[],
+    onlyNew = false,
   ): Promise<void> {
     const waiting = this.#waiting.get(table);
     const own = rows.map((row) => [...row]);
-    if (waiting?.kind === 'insert' && waiting.columns.join() === columns.join()) {
+    if (
+      waiting?.kind === 'insert' &&
+      waiting.onlyNew === onlyNew &&
+      waiting.columns.join() === columns.join()
+    ) {
       waiting.rows.push(...own);
       return;
     }
     if (waiting) await this.flush();
-    this.#waiting.set(table, { kind: 'insert', columns, rows: own });
+    this.#waiting.set(table, { kind: 'insert', columns, rows: own, onlyNew });
   }
 
   /** Compare and set: Stale is thrown, at the latest when the transaction ends, if the version is no longer this one. */
@@ -136,7 +143,8 @@ function render(table: string, write: Write, place: Place): string {
   if (write.kind === 'expressed') return write.render(place);
   if (write.kind === 'insert') {
     const rows = write.rows.map((row) => `(${row.map(place).join(', ')})`);
-    return `insert into ${table} (${write.columns.join(', ')}) values ${rows.join(', ')}`;
+    const end = write.onlyNew ? ' on conflict do nothing' : '';
+    return `insert into ${table} (${write.columns.join(', ')}) values ${rows.join(', ')}${end}`;
   }
   const sets = [...write.sets].map(([name, value]) => `${name} = ${place(value)}`);
   const keys = [...write.key].map(([name, value]) => `${name} = ${place(value)}`);
@@ -146,11 +154,12 @@ function render(table: string, write: Write, place: Place): string {
 
 /** Changes a row that is still waiting to be inserted; false when it is not there in that version. */
 function changeInserted(
-  { columns, rows }: Inserted,
+  { columns, rows, onlyNew }: Inserted,
   key: Columns,
   version: number,
   sets: Columns,
 ): boolean {
+  if (onlyNew) return false;
   const at = (name: string): number => columns.indexOf(name);
   const row = rows.find(
     (one) =>

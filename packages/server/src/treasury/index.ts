@@ -16,7 +16,7 @@ export {
   readSession,
   type TreasuryPorts,
 } from './ports.ts';
-export { postgresStore, readerOn } from './postgres-store.ts';
+export { postgresStore, readerIn, readerOn } from './postgres-store.ts';
 export { type Handler, type Handlers, type Reply, receive } from './receiver.ts';
 export * from './records.ts';
 export type { Running } from './running.ts';

@@ -118,6 +118,13 @@ function recordsOf<Row>(committed: Tables, draft: Tables, table: Table<Row>): Re
         own.set(key, { ...(row as object) });
       }
     },
+    async insertNew(row) {
+      const own = writable();
+      const key = keyOf(row);
+      if (own.has(key)) return;
+      check(row, key);
+      own.set(key, { ...(row as object) });
+    },
     async update(before, changes) {
       const own = writable();
       const key = keyOf(before);

@@ -103,19 +103,13 @@ export function compose<N extends MsgNo>(
 /** Keeps a message before its first byte leaves, so that answers can be matched and bytes repeated. */
 export async function noteOutgoing(store: Store, ready: Ready, subject: string): Promise<void> {
   const { msgId, msgNo, bytes } = ready;
-  if (await store.of(outgoing).get({ msgId })) return;
-  await store.of(outgoing).insert({ msgId, msgNo, subject, bytes, at: store.at.iso });
+  await store.of(outgoing).insertNew({ msgId, msgNo, subject, bytes, at: store.at.iso });
 }
 
-/** Keeps an answer that was understood. False: this very message was taken before. */
-export async function noteIncoming(
-  store: Store,
-  message: Message,
-  outcome: string,
-): Promise<boolean> {
+/** Keeps an answer that was understood. */
+export async function noteIncoming(store: Store, message: Message, outcome: string): Promise<void> {
   const { src, msgId, msgNo, msgRef } = message.head;
-  if (await store.of(incoming).get({ src, msgId })) return false;
-  await store.of(incoming).insert({
+  await store.of(incoming).insertNew({
     src,
     msgId,
     msgNo,
@@ -125,7 +119,6 @@ export async function noteIncoming(
     outcome,
     at: store.at.iso,
   });
-  return true;
 }
 
 /**

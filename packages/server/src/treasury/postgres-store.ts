@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { CompiledQuery } from 'kysely';
-import type { FieldCrypto, Moment, Tx } from '../platform/index.ts';
+import type { FieldCrypto, LookUp, Moment, Tx } from '../platform/index.ts';
 import type { Find, Reader, Records, Store, Table, Where } from './records.ts';
 
 /** Records in PostgreSQL, within a command's transaction. */
@@ -30,12 +30,14 @@ export function postgresStore(tx: Tx, at: Moment, crypto: FieldCrypto): Store {
   };
 }
 
-/** Reads what is committed with this connection. */
-export function readerOn(q: Kysely<unknown>): Reader {
-  return {
-    of: (table) =>
-      finding(table, (_name, text, values) => q.executeQuery(CompiledQuery.raw(text, [...values]))),
-  };
+/** Reads what is committed, with this way to ask. */
+export function readerOn(ask: LookUp): Reader {
+  return { of: (table) => finding(table, (_name, text, values) => ask(text, values)) };
+}
+
+/** Reads with this connection. */
+export function readerIn(q: Kysely<unknown>): Reader {
+  return readerOn((text, values) => q.executeQuery(CompiledQuery.raw(text, [...values])));
 }
 
 type Read = (
@@ -79,12 +81,14 @@ function recordsIn<Row>(writes: Tx['writes'], table: Table<Row>): Records<Row> {
   const names = Object.keys(table.columns) as (keyof Row & string)[];
   const column = (name: keyof Row & string, value: unknown) =>
     [snake(name), encode(value, table.columns[name])] as const;
+  const encoded = (row: Row) => names.map((name) => encode(row[name], table.columns[name]));
   return {
     ...finding(table, (name, text, values) => writes.read(name, text, values)),
     async insert(...given) {
-      if (given.length === 0) return;
-      const rows = given.map((row) => names.map((name) => encode(row[name], table.columns[name])));
-      await writes.insert(table.name, names.map(snake), rows);
+      if (given.length > 0) await writes.insert(table.name, names.map(snake), given.map(encoded));
+    },
+    async insertNew(row) {
+      await writes.insert(table.name, names.map(snake), [encoded(row)], true);
     },
     async update(before, changes) {
       const changed = Object.entries(changes).filter(([, value]) => value !== undefined);

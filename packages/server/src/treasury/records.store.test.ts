@@ -73,7 +73,20 @@ async function keepsItsPromises(transact: Transact): Promise<void> {
     ],
   );
   const message = await run((store) => store.of(incoming).get({ answer: null, outcome: 'taken' }));
-  assert.deepEqual([...(message?.bytes ?? [])], [0xd6, 0xd0, 0]);
+  assert.ok(message);
+  await run(async (store) => {
+    await store.of(incoming).insertNew({ ...message, outcome: 'again' });
+    await store.of(incoming).insertNew({ ...message, msgId: '20210310200100000002' });
+    const kept = await store.of(incoming).find({ msgNo: '2001' }, { order: ['msgId'] });
+    assert.deepEqual(
+      kept.map(({ msgId, outcome }) => [msgId.slice(-1), outcome]),
+      [
+        ['1', 'taken'],
+        ['2', 'taken'],
+      ],
+    );
+  });
+  assert.deepEqual([...message.bytes], [0xd6, 0xd0, 0]);
   assert.equal(await run((store) => store.of(lists).get({ taxOrg })), undefined);
   const sealed = await run(async (store) => store.open(store.seal('1202', 'a'), 'a'));
   assert.equal(sealed, '1202');

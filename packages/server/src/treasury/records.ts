@@ -42,6 +42,8 @@ export interface Records<Row> {
   get(where: Where<Row>, options?: Find<Row>): Promise<Row | undefined>;
   /** Throws UniqueBroken when a unique rule would break; a store may find that out when the transaction ends. */
   insert(...rows: readonly Row[]): Promise<void>;
+  /** Inserts a record unless one with its key is there, which stays as it is. */
+  insertNew(row: Row): Promise<void>;
   /** Compare and set: throws Stale, at the latest at the end, when somebody else changed the record since it was read. */
   update(
     before: Row & { readonly version: number },

@@ -14,7 +14,7 @@ export function transactThrough(run: RunCommand, crypto: FieldCrypto): Transact 
   return async (step, work) => {
     const command: Command<null, Awaited<ReturnType<typeof work>>> = {
       name: step.name,
-      frequent: true,
+      frequent: 'pipelined',
       ...(step.quiet ? { housekeeping: true } : {}),
       chain: () => chainOf(step),
       describe: () => ({ subject: step.subject, detail: {} }),
