@@ -1,7 +1,7 @@
 import type { Month, Result } from '@shebao/kernel';
-import { insurances } from '@shebao/levy';
+import { type Insurance, insurances } from '@shebao/levy';
 import type { Kysely } from 'kysely';
-import { openCauses } from '../assessment/index.ts';
+import { type Cause, openCauses } from '../assessment/index.ts';
 import type { Unit } from '../employer/index.ts';
 import type { Refusal } from '../platform/index.ts';
 import { baseYearStart, collectedOn, currentPeriod, policyFor } from '../policy/index.ts';
@@ -12,16 +12,28 @@ import { type Scope, scopeOf } from './dues-scope.ts';
 import { type LeviedMonth, leviedOn, leviedOnPayroll, takenOverThrough } from './levied.ts';
 import { declaredThrough } from './store.ts';
 
+/** What decides how far back a unit's dues reach. */
+interface Open {
+  readonly causes: readonly Cause[];
+  /** By insurance, the last month that is declared in full. */
+  readonly through: ReadonlyMap<Insurance, Month>;
+}
+
+export async function loadOpen(q: Kysely<unknown>, unitId: number): Promise<Open> {
+  const [causes, through] = await Promise.all([openCauses(q, unitId), declaredThrough(q, unitId)]);
+  return { causes, through };
+}
+
 /** Reads everything that decides what a unit owes on a day. A few statements, however many people. */
 export async function loadDuesInput(
   q: Kysely<unknown>,
   unit: Unit,
   today: string,
+  open?: Open,
 ): Promise<DuesInput> {
   const policy = policyFor(unit.region);
   const current = currentPeriod(today);
-  const causes = await openCauses(q, unit.id);
-  const through = await declaredThrough(q, unit.id);
+  const { causes, through } = open ?? (await loadOpen(q, unit.id));
   const arrived = causes.flatMap(({ kind, personId }) =>
     kind === 'arrival' && personId !== null ? [personId] : [],
   );
@@ -32,9 +44,13 @@ export async function loadDuesInput(
   const everybody = scope.anyOpen || scope.unitWide;
   const touched = [...scope.touched];
   const nobody = !everybody && touched.length === 0;
-  const people = nobody ? [] : await loadRoster(q, unit.id, everybody ? undefined : touched);
+  const [people, wages] = nobody
+    ? [[], []]
+    : await Promise.all([
+        loadRoster(q, unit.id, everybody ? undefined : touched),
+        wagesInScope(q, unit, scope, everybody),
+      ]);
   const ids = people.map(({ personId }) => personId);
-  const wages = nobody ? [] : await wagesInScope(q, unit, scope, everybody);
   const { levied, leviedPayroll } = await leviedInScope(q, unit, scope, ids);
   return {
     policy,
@@ -51,13 +67,14 @@ export async function loadDuesInput(
   };
 }
 
-/** What a unit owes on a day. */
+/** What a unit owes on a day; `open` where it was read before. */
 export async function loadDues(
   q: Kysely<unknown>,
   unit: Unit,
   today: string,
+  open?: Open,
 ): Promise<Result<Dues, Refusal>> {
-  return computeDues(await loadDuesInput(q, unit, today));
+  return computeDues(await loadDuesInput(q, unit, today, open));
 }
 
 /** Everybody's wages of the open base years, and all wages of touched people. */

@@ -25,7 +25,7 @@ export async function recordDues(
 ): Promise<void> {
   const { items } = dues;
   const lineCount = items.reduce((sum, item) => sum + item.lines.length, 0);
-  if (lineCount <= fewLines) await recordSmall(tx, ref, dues, status);
+  if (lineCount <= fewLines) recordSmall(tx, ref, dues, status);
   else {
     await sql`${insertItems(ref, items)}`.execute(tx.q);
     await tx.copy('declaration_line', lineColumns, lineRows(ref, items));
@@ -47,15 +47,10 @@ const lineColumns = [
 ];
 
 /** Everything of a small declaration in one statement: the deadline rush is made of these. */
-async function recordSmall(
-  tx: Tx,
-  ref: DeclarationRef,
-  dues: Dues,
-  status: DeclarationStatus,
-): Promise<void> {
+function recordSmall(tx: Tx, ref: DeclarationRef, dues: Dues, status: DeclarationStatus): void {
   const rows = Array.from(lineRows(ref, dues.items), (row) => [...row]);
   const column = (at: number) => rows.map((row) => row[at]);
-  await sql`
+  const written = sql`
     WITH items AS (${insertItems(ref, dues.items)}), lines AS (
       INSERT INTO declaration_line (unit_id, declaration_no, item_no, person_id, wage_fen, base_fen,
         amount_fen)
@@ -63,6 +58,7 @@ async function recordSmall(
         ${column(2)}::smallint[], ${column(3)}::bigint[], ${column(4)}::bigint[],
         ${column(5)}::bigint[], ${column(6)}::bigint[]) AS line
     ) ${updateDeclaration(ref, dues, status)}`.execute(tx.q);
+  tx.defer(written);
 }
 
 function updateDeclaration(

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { CopyValue } from './types.ts';
+import type { Run } from './writes.ts';
 
 const chunkCharacters = 64 * 1024;
 
@@ -19,6 +20,35 @@ export async function copyRows(
   );
   await pipeline(Readable.from(chunks(rows, columns.length)), target);
   return target.rowCount;
+}
+
+/** The same rows by one statement, for connections that cannot COPY; the types are those of the table. */
+export async function insertRows(
+  run: Run,
+  table: string,
+  columns: readonly string[],
+  rows: Iterable<readonly CopyValue[]>,
+): Promise<number> {
+  const objects: Record<string, unknown>[] = [];
+  for (const row of rows) {
+    if (row.length !== columns.length) {
+      throw new Error(`copy: a row has ${row.length} of ${columns.length} values`);
+    }
+    objects.push(Object.fromEntries(columns.map((name, at) => [name, asJson(row[at] ?? null)])));
+  }
+  const names = columns.map(quoteIdentifier).join(', ');
+  const into = quoteIdentifier(table);
+  const { rowCount } = await run(
+    `insert into ${into} (${names}) select ${names} from json_populate_recordset(null::${into}, $1)`,
+    [JSON.stringify(objects)],
+  );
+  return rowCount ?? 0;
+}
+
+function asJson(value: CopyValue): unknown {
+  if (typeof value === 'bigint') return String(value);
+  if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString('hex')}`;
+  return value;
 }
 
 function* chunks(rows: Iterable<readonly CopyValue[]>, width: number): Generator<Buffer> {

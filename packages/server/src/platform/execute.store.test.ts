@@ -205,38 +205,40 @@ test('a worker whose task was given away can no longer commit', async (t) => {
   assert.equal(await total(w, 'a'), 7);
 });
 
-test('copy keeps every character and byte', async (t) => {
-  const w = await world(t);
-  await w.pools.write.query('create table odd (n int primary key, s text, b bytea, f boolean)');
-  const texts = ['plain', '制表\t换行\n回车\r反斜杠\\', '\\N', '', '𠮷·ẞ', 'a'.repeat(70_000)];
-  const copyOdd: Command<null, number> = {
-    name: 'test.copy',
-    chain: () => 'unit:x',
-    describe: () => ({ subject: '', detail: {} }),
-    run: async (tx) =>
-      ok(
-        await tx.copy(
-          'odd',
-          ['n', 's', 'b', 'f'],
-          [
-            ...texts.map((text, n) => [n, text, new TextEncoder().encode(text), true] as const),
-            [99, null, null, null],
-          ],
+for (const frequent of [undefined, 'pipelined'] as const)
+  test(`copy keeps every character and byte (${frequent ?? 'plain'})`, async (t) => {
+    const w = await world(t);
+    await w.pools.write.query('create table odd (n int primary key, s text, b bytea, f boolean)');
+    const texts = ['plain', '制表\t换行\n回车\r反斜杠\\', '\\N', '', '𠮷·ẞ', 'a'.repeat(70_000)];
+    const copyOdd: Command<null, number> = {
+      name: 'test.copy',
+      ...(frequent && { frequent }),
+      chain: () => 'unit:x',
+      describe: () => ({ subject: '', detail: {} }),
+      run: async (tx) =>
+        ok(
+          await tx.copy(
+            'odd',
+            ['n', 's', 'b', 'f'],
+            [
+              ...texts.map((text, n) => [n, text, new TextEncoder().encode(text), true] as const),
+              [99, null, null, null],
+            ],
+          ),
         ),
-      ),
-  };
-  const outcome = await w.services.execute(copyOdd, null, { actor });
-  assert.deepEqual(outcome, { ok: true, value: texts.length + 1 });
-  const seen: string[] = [];
-  const rows = w.services.db.stream<{ s: string | null; b: Buffer | null }>(
-    'select s, b from odd order by n',
-    [],
-    2,
-  );
-  for await (const row of rows) {
-    if (row.s === null) continue;
-    seen.push(row.s);
-    assert.equal(row.b?.toString('utf8'), row.s);
-  }
-  assert.deepEqual(seen, texts);
-});
+    };
+    const outcome = await w.services.execute(copyOdd, null, { actor });
+    assert.deepEqual(outcome, { ok: true, value: texts.length + 1 });
+    const seen: string[] = [];
+    const rows = w.services.db.stream<{ s: string | null; b: Buffer | null }>(
+      'select s, b from odd order by n',
+      [],
+      2,
+    );
+    for await (const row of rows) {
+      if (row.s === null) continue;
+      seen.push(row.s);
+      assert.equal(row.b?.toString('utf8'), row.s);
+    }
+    assert.deepEqual(seen, texts);
+  });

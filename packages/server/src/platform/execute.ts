@@ -8,7 +8,7 @@ import { actorName, appendAuditSql, auditPayload } from './audit-chain.ts';
 import { commit, type Fence, holdFence, OutcomeUnknown } from './commit.ts';
 import type { EventBus } from './events.ts';
 import type { Metrics } from './metrics.ts';
-import { isConnectionLost, isRetryable } from './pg-errors.ts';
+import { isConnectionLost, isConsequence, isRetryable } from './pg-errors.ts';
 import { beginTx, type OpenTx } from './tx.ts';
 import type { AuditEntry, Clock, Command, ExecuteOptions, Refusal } from './types.ts';
 
@@ -96,12 +96,14 @@ async function runOnce<Input, Output>(
     return againOrThrow(error);
   }
   let broken = false;
+  let tx: OpenTx | undefined;
   try {
-    const tx = await beginTx(client, execution.id, execution.command.frequent !== undefined);
+    tx = await beginTx(client, execution.id, execution.command.frequent !== undefined);
     const { options } = execution;
     if (options.idempotencyKey !== undefined && !options.dryRun) {
       const known = await lookUp<Output>(client, execution, options.idempotencyKey);
       if (known) {
+        tx.end();
         await client.query('rollback');
         return { again: false, outcome: known };
       }
@@ -109,18 +111,35 @@ async function runOnce<Input, Output>(
     const run = ports.rehearse && !options.dryRun ? runTwice : runCommand;
     const outcome = await run(ports, execution, tx);
     if (!outcome.ok || options.dryRun) {
-      if (outcome.ok) await tx.writes.flush();
+      if (outcome.ok) await allWritten(tx);
+      tx.end();
       await client.query('rollback');
       return { again: false, outcome };
     }
     return await persist(ports, execution, tx, outcome.value);
-  } catch (error) {
+  } catch (caught) {
+    const error = isConsequence(caught) ? (tx?.failure() ?? caught) : caught;
     broken = isConnectionLost(error);
+    tx?.end();
     if (!broken) await client.query('rollback').catch(() => (broken = true));
     return againOrThrow(error);
   } finally {
     client.release(broken);
   }
+}
+
+/** Sends what waits, and waits for all that was sent. */
+async function allWritten(tx: OpenTx): Promise<void> {
+  await everyOne([tx.writes.flush(), ...tx.deferred]);
+}
+
+/** Waits for all of them; of several failures the one that caused the others is thrown. */
+async function everyOne(work: readonly Promise<unknown>[]): Promise<void> {
+  const ended = await Promise.allSettled(work);
+  const reasons = ended.flatMap((one) =>
+    one.status === 'rejected' ? [one.reason as unknown] : [],
+  );
+  if (reasons.length > 0) throw reasons.find((reason) => !isConsequence(reason)) ?? reasons[0];
 }
 
 function againOrThrow<Output>(error: unknown): Run<Output> {
@@ -179,7 +198,8 @@ async function persist<Input, Output>(
 ): Promise<Run<Output>> {
   const { command, input, options } = execution;
   if (command.housekeeping) {
-    await tx.writes.flush();
+    await allWritten(tx);
+    tx.end();
     await tx.client.query('commit');
     return { again: false, outcome: ok(output) };
   }
@@ -194,7 +214,7 @@ async function persist<Input, Output>(
   const { fence } = options;
   let written = { stored: false, xid: '' };
   const steps: (() => Promise<unknown>)[] = [
-    () => tx.writes.flush(),
+    () => allWritten(tx),
     ...entries.map((entry) => () => append(tx, entry, execution, undefined)),
     ...(fence ? [() => holdFence(tx.client, fence, tx.at)] : []),
     async () => {
@@ -202,8 +222,9 @@ async function persist<Input, Output>(
     },
   ];
   // None needs the answer of another: in a pipeline all leave at once, and the first that fails fails those behind it.
-  if (tx.client.pipeline) await Promise.all(steps.map((step) => step()));
+  if (tx.client.pipeline) await everyOne(steps.map((step) => step()));
   else for (const step of steps) await step();
+  tx.end();
   if (!written.stored) {
     await tx.client.query('rollback');
     return { again: true, reason: 'idempotency' };
@@ -263,9 +284,8 @@ async function runTwice<Input, Output>(
   for (let round = 0; ; round += 1) {
     await tx.client.query('savepoint rehearsal');
     const first = await runCommand(ports, execution, tx);
-    if (first.ok) await tx.writes.flush();
-    await tx.client.query('rollback to savepoint rehearsal');
-    tx.forget();
+    if (first.ok) await allWritten(tx);
+    await backToSavepoint(tx);
     const second = await runCommand(ports, execution, tx);
     if (canonicalJson(first) === canonicalJson(second)) return second;
     if (round === 2) {
@@ -274,7 +294,12 @@ async function runTwice<Input, Output>(
           `rolled back ${canonicalJson(first)}, then ${canonicalJson(second)}`,
       );
     }
-    await tx.client.query('rollback to savepoint rehearsal');
-    tx.forget();
+    await backToSavepoint(tx);
   }
+}
+
+async function backToSavepoint(tx: OpenTx): Promise<void> {
+  await Promise.allSettled(tx.deferred);
+  await tx.client.query('rollback to savepoint rehearsal');
+  tx.forget();
 }

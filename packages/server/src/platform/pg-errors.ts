@@ -32,6 +32,16 @@ export function isConnectionLost(error: unknown): boolean {
   );
 }
 
+/** A statement that was held back because its transaction had failed or ended. */
+export class TransactionOver extends Error {
+  override readonly name = 'TransactionOver';
+}
+
+/** Whether the statement failed only because one before it had: the reason is that one's. */
+export function isConsequence(error: unknown): boolean {
+  return error instanceof TransactionOver || codeOf(error) === '25P02';
+}
+
 /** Whether the disk of the database or of the service is full: nothing was written, and it works again once there is room. */
 export function isOutOfSpace(error: unknown): boolean {
   return codeOf(error) === '53100' || codeOf(error) === 'ENOSPC';

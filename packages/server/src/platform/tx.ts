@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { assert } from '@shebao/kernel';
 import type { Kysely } from 'kysely';
 import type pg from 'pg';
-import { copyRows } from './copy.ts';
+import { copyRows, insertRows } from './copy.ts';
 import { kyselyOn, runOn } from './database.ts';
+import { TransactionOver } from './pg-errors.ts';
 import type { AuditEntry, DomainEvent, Moment, NewTask, Tx } from './types.ts';
-import { Writes } from './writes.ts';
+import { type Run, Writes } from './writes.ts';
 
 /** A transaction under way, with what must happen when and after it commits. */
 export interface OpenTx extends Tx {
@@ -14,6 +14,12 @@ export interface OpenTx extends Tx {
   readonly events: DomainEvent[];
   enqueued: number;
   at: Moment;
+  /** Writes whose answers nobody has waited for. */
+  readonly deferred: Promise<unknown>[];
+  /** Why the transaction failed: what the database said to the first statement that it refused. */
+  readonly failure: () => unknown;
+  /** From now on no statement leaves: what would come behind a commit or rollback would stand outside of it. */
+  readonly end: () => void;
   /** Drops what a run that was rolled back had noted. */
   forget(): void;
 }
@@ -29,7 +35,7 @@ export async function beginTx(
   // The statements behind it in the pipeline fail with it.
   if (client.pipeline) begun.catch(() => undefined);
   else await begun;
-  const run = runOn(client, prepare);
+  const { run, failure, end } = runUntilOver(client, prepare);
   const writes = new Writes(run);
   let q: Kysely<unknown> | undefined;
   const tx: OpenTx = {
@@ -39,6 +45,9 @@ export async function beginTx(
     enqueued: 0,
     at: { iso: '', date: '', epochMs: 0 },
     writes,
+    deferred: [],
+    failure,
+    end,
     get q() {
       // Any statement may read what still waits to be written.
       q ??= kyselyOn(async (text, values) => {
@@ -49,14 +58,16 @@ export async function beginTx(
     },
     forget() {
       writes.forget();
+      tx.deferred.length = 0;
       tx.entries.length = 0;
       tx.events.length = 0;
       tx.enqueued = 0;
     },
     async copy(table, columns, rows) {
-      assert(!client.pipeline, 'a pipelined command does not copy');
       await writes.flush();
-      return copyRows(client, table, columns, rows);
+      return client.pipeline
+        ? insertRows(run, table, columns, rows)
+        : copyRows(client, table, columns, rows);
     },
     async enqueue(task) {
       tx.enqueued += 1;
@@ -65,18 +76,55 @@ export async function beginTx(
     publish: (event) => {
       tx.events.push(event);
     },
+    defer(write) {
+      write.catch(() => undefined);
+      tx.deferred.push(write);
+    },
     async lock(key) {
-      await client.query({
-        name: 'lock',
-        text: 'select pg_advisory_xact_lock(hashtextextended($1, 1))',
-        values: [key],
-      });
+      await run('select pg_advisory_xact_lock(hashtextextended($1, 1))', [key]);
     },
     async audit(entry) {
       tx.entries.push(entry);
     },
   };
   return tx;
+}
+
+/** Runs statements until one of them fails or the transaction ends. */
+function runUntilOver(
+  client: pg.PoolClient,
+  prepare: boolean,
+): { readonly run: Run; readonly failure: () => unknown; readonly end: () => void } {
+  let over = false;
+  let failure: unknown;
+  const send = runOn(client, prepare);
+  const run: Run = async (text, values) => {
+    if (over) throw new TransactionOver('the transaction is over');
+    try {
+      return await send(text, values);
+    } catch (error) {
+      failure ??= error;
+      over = true;
+      throw error;
+    }
+  };
+  return {
+    run: client.pipeline ? run : inTurn(run),
+    failure: () => failure,
+    end() {
+      over = true;
+    },
+  };
+}
+
+/** One statement after the other, as connections that are not pipelined need it. */
+function inTurn(run: Run): Run {
+  let before: Promise<unknown> = Promise.resolve();
+  return (text, values) => {
+    const sent = before.then(() => run(text, values));
+    before = sent.catch(() => undefined);
+    return sent;
+  };
 }
 
 function insertTask(writes: Writes, task: NewTask, at: Moment, seed: string): string {

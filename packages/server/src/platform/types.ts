@@ -62,6 +62,8 @@ export interface Tx {
   enqueue(task: NewTask): Promise<string>;
   /** Tells browsers after commit (server-sent events). Never carries personal data. */
   publish(event: DomainEvent): void;
+  /** Goes on before the answer to a write that nothing in the command needs; the command ends with it or fails with it. */
+  defer(write: Promise<unknown>): void;
   /** Makes everybody else who locks the same key wait until this transaction ends. */
   lock(key: string): Promise<void>;
   /** Adds a further audit row; execute() itself writes one per command. */
@@ -115,7 +117,7 @@ export interface Command<Input, Output> {
   readonly housekeeping?: true;
   /**
    * Run so often, on so little data each time, that its statements are kept prepared; pipelined: they also leave without
-   * waiting for each other's answers, and there is no COPY.
+   * waiting for each other's answers, and `copy` is a plain insert, which is slow for many rows.
    */
   readonly frequent?: 'prepared' | 'pipelined';
   /** The audit chain of this change. */

@@ -2,6 +2,7 @@ export { startUpdate, updateUnit } from './commands.ts';
 export { rosterRoutes } from './routes.ts';
 export { peopleMatching } from './search.ts';
 export {
+  hasAtMost,
   loadRoster,
   type RosterPerson,
   rosterUpdatedAt,

@@ -52,6 +52,16 @@ function toPerson(row: PersonRow): RosterPerson {
   return { personId: row.personId, name: row.name, enrolments, arrivedOn: row.arrivedOn };
 }
 
+/** Whether a unit's copy names at most so many people, however many there are. */
+export async function hasAtMost(db: Database, unitId: number, most: number): Promise<boolean> {
+  const { rows } = await db.lookUp(
+    `SELECT count(*)::int AS counted
+     FROM (SELECT 1 FROM roster_person WHERE unit_id = $1 LIMIT $2) AS few`,
+    [unitId, most + 1],
+  );
+  return (rows[0] as { counted: number }).counted <= most;
+}
+
 /** A page of the copy for the screen: by name or a whole identity number. */
 export async function searchRoster(
   q: Kysely<unknown>,
