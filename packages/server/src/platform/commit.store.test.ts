@@ -6,6 +6,7 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ok } from '@shebao/kernel';
 import { sql } from 'kysely';
+import { commit } from './commit.ts';
 import { openPools } from './database.ts';
 import { createExecute } from './execute.ts';
 import { testDatabase } from './testing.ts';
@@ -91,4 +92,34 @@ test('a connection lost at COMMIT is resolved: done once, whatever had happened'
   );
   const audit = await w.pools.read.query('select count(*) as n from audit_entry');
   assert.equal(audit.rows[0].n, twice.length);
+});
+
+test('a transaction that a crash swept away is not taken for another that got its number', async (t) => {
+  const w = await testDatabase(t);
+  await w.pools.write.query('create table added (id int primary key)');
+  const { log, clock, execute } = w.services;
+  const actor = { kind: 'system', name: 'test' } as const;
+  assert.ok((await execute(add, { id: 1 }, { actor })).ok);
+  const { rows } = await w.pools.read.query(
+    `select e.chain, e.seq, e.hash, e.xmin::text as xid,
+       (pg_snapshot_xmax(pg_current_snapshot())::text::bigint + 1000000)::text as future
+     from audit_entry e`,
+  );
+  const [{ chain, seq, hash, xid, future }] = rows;
+  const ports = { pool: w.pools.write, clock, log };
+  const outcome = async (written: { xid: string; seq: number; hash: Uint8Array }) => {
+    const gone = await w.pools.write.connect();
+    // Its connection is gone, as after a crash: what became of the commit must be asked for.
+    const { pid } = (await gone.query('select pg_backend_pid() as pid')).rows[0];
+    await w.pools.write.query('select pg_terminate_backend($1)', [pid]);
+    try {
+      return await commit(ports, gone, { chain, ...written });
+    } finally {
+      gone.release(true);
+    }
+  };
+  assert.equal(await outcome({ xid, seq, hash }), true, 'its entry is there');
+  assert.equal(await outcome({ xid, seq: seq + 1, hash }), false, 'the number is another one’s');
+  assert.equal(await outcome({ xid, seq, hash: Buffer.alloc(32) }), false, 'so is the entry');
+  assert.equal(await outcome({ xid: future, seq: seq + 1, hash }), false, 'a number not given out');
 });

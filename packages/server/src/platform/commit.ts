@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { isConnectionLost } from './pg-errors.ts';
+import { isConnectionLost, isInvalidParameter } from './pg-errors.ts';
 import type { Clock, Moment } from './types.ts';
 
 /** A task's right to commit: it still holds its lease, and may finish in the same transaction. */
@@ -47,12 +47,24 @@ export async function holdFence(client: pg.PoolClient, fence: Fence, at: Moment)
   if (rowCount !== 1) throw new LeaseLost(`task ${fence.taskId}`);
 }
 
-/** Commits. When the answer is lost, the database itself is asked what became of the transaction. */
+/** What a transaction leaves behind if it commits: its number, and the audit entry that only it wrote. */
+export interface Evidence {
+  readonly xid: string;
+  readonly chain: string;
+  readonly seq: number;
+  readonly hash: Uint8Array;
+}
+
+/**
+ * Commits. When the answer is lost, the database itself is asked what became of the transaction. Its number alone is no
+ * proof: after a crash of the database a number of which nothing had reached the disk is given to another transaction.
+ */
 export async function commit(
   ports: CommitPorts,
-  client: pg.PoolClient,
-  xid: string,
+  client: pg.ClientBase,
+  written: Evidence,
 ): Promise<boolean> {
+  const { xid } = written;
   try {
     await client.query('commit');
     return true;
@@ -62,13 +74,29 @@ export async function commit(
   }
   const until = ports.clock.monotonicMs() + resolveForMs;
   while (ports.clock.monotonicMs() < until) {
-    const status = await ports.pool
-      .query<{ status: string | null }>('select pg_xact_status($1::xid8) as status', [xid])
-      .then((answer) => answer.rows[0]?.status ?? 'in progress')
-      .catch(() => 'unreachable');
-    if (status === 'committed') return true;
-    if (status === 'aborted') return false;
+    const outcome = await outcomeOf(ports.pool, written).catch(() => undefined);
+    if (outcome !== undefined) return outcome;
     await sleep(50);
   }
   throw new OutcomeUnknown(`transaction ${xid}`);
+}
+
+/** Whether the transaction committed; undefined while it is under way. */
+async function outcomeOf(pool: pg.Pool, written: Evidence): Promise<boolean | undefined> {
+  const { xid, chain, seq, hash } = written;
+  const status = await pool
+    .query<{ status: string | null }>('select pg_xact_status($1::xid8) as status', [xid])
+    .then((answer) => answer.rows[0]?.status)
+    .catch((error: unknown) => {
+      // A number that the database has yet to give out: it crashed, and knows nothing of this transaction.
+      if (isInvalidParameter(error)) return undefined;
+      throw error;
+    });
+  if (status === 'in progress') return undefined;
+  // Asked for after the number, which nobody can be using for our transaction any more.
+  const { rowCount } = await pool.query(
+    'select 1 from audit_entry where chain = $1 and seq = $2 and hash = $3',
+    [chain, seq, hash],
+  );
+  return rowCount === 1;
 }

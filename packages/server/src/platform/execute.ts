@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { canonicalJson } from '@shebao/contract';
-import { err, ok, type Result } from '@shebao/kernel';
+import { assert, err, ok, type Result } from '@shebao/kernel';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { actorName, appendAuditSql, auditPayload } from './audit-chain.ts';
-import { commit, type Fence, holdFence, OutcomeUnknown } from './commit.ts';
+import { commit, type Evidence, type Fence, holdFence, OutcomeUnknown } from './commit.ts';
 import type { EventBus } from './events.ts';
 import type { Metrics } from './metrics.ts';
 import { isConnectionLost, isConsequence, isRetryable } from './pg-errors.ts';
@@ -212,7 +212,7 @@ async function persist<Input, Output>(
   const entries = [...tx.entries, own].sort((a, b) => (a.chain < b.chain ? -1 : 1));
   const last = entries.pop() as AuditEntry;
   const { fence } = options;
-  let written = { stored: false, xid: '' };
+  let written: Written | undefined;
   const steps: (() => Promise<unknown>)[] = [
     () => allWritten(tx),
     ...entries.map((entry) => () => append(tx, entry, execution, undefined)),
@@ -225,17 +225,25 @@ async function persist<Input, Output>(
   if (tx.client.pipeline) await everyOne(steps.map((step) => step()));
   else for (const step of steps) await step();
   tx.end();
+  assert(written !== undefined, 'the last entry was written');
   if (!written.stored) {
     await tx.client.query('rollback');
     return { again: true, reason: 'idempotency' };
   }
   const { clock, log, pools } = ports;
-  const committed = await commit({ pool: pools.write, clock, log }, tx.client, written.xid);
+  const committed = await commit({ pool: pools.write, clock, log }, tx.client, written);
   if (!committed) return { again: true, reason: 'commit' };
   if (tx.events.length > 0) ports.bus.publish(tx.events);
   if (tx.enqueued > 0) ports.bus.wake();
   return { again: false, outcome: ok(output) };
 }
+
+/** An entry as it was written; not stored: its command's idempotency key is somebody else's. */
+interface Written extends Evidence {
+  readonly stored: boolean;
+}
+
+const evidence = 'pg_current_xact_id()::text as xid, head.seq, head.hash from head';
 
 /** Writes an audit entry; the last one of a command carries its idempotency row. */
 async function append<Input, Output>(
@@ -243,7 +251,7 @@ async function append<Input, Output>(
   entry: AuditEntry,
   execution: Execution<Input, Output>,
   last: { readonly output: Output } | undefined,
-): Promise<{ stored: boolean; xid: string }> {
+): Promise<Written> {
   const { actor, idempotencyKey } = execution.options;
   const at = tx.at;
   const values: unknown[] = [
@@ -255,21 +263,22 @@ async function append<Input, Output>(
     entry.subject,
   ];
   let name = 'audit';
-  let text = `${appendAuditSql} select 1 as stored, pg_current_xact_id()::text as xid`;
+  let text = `${appendAuditSql} select 1 as stored, ${evidence}`;
   if (last && idempotencyKey !== undefined) {
     name = 'audit-idempotency';
     text = `${appendAuditSql}, stored as (
       insert into idempotency (principal, key, command, request_hash, answer, at)
       values ($4, $7, $8, $9, $10, $3::timestamptz)
       on conflict do nothing returning 1)
-    select (select count(*) from stored) as stored, pg_current_xact_id()::text as xid`;
+    select (select count(*) from stored) as stored, ${evidence}`;
     const { command, requestHash } = execution;
     const answer = JSON.stringify(last.output ?? null);
     values.push(idempotencyKey, command.name, requestHash, answer);
   }
-  const { rows } = await tx.client.query<{ stored: number; xid: string }>({ name, text, values });
-  const row = rows[0] as { stored: number; xid: string };
-  return { stored: row.stored === 1, xid: row.xid };
+  const { rows } = await tx.client.query({ name, text, values });
+  const row = rows[0] as Omit<Evidence, 'chain'> & { readonly stored: number };
+  const { xid, seq, hash } = row;
+  return { stored: row.stored === 1, xid, chain: entry.chain, seq, hash };
 }
 
 /**

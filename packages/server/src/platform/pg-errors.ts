@@ -42,6 +42,11 @@ export function isConsequence(error: unknown): boolean {
   return error instanceof TransactionOver || codeOf(error) === '25P02';
 }
 
+/** Whether the database was given a value that it has no meaning for. */
+export function isInvalidParameter(error: unknown): boolean {
+  return codeOf(error) === '22023';
+}
+
 /** Whether the disk of the database or of the service is full: nothing was written, and it works again once there is room. */
 export function isOutOfSpace(error: unknown): boolean {
   return codeOf(error) === '53100' || codeOf(error) === 'ENOSPC';
