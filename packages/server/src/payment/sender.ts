@@ -190,6 +190,35 @@ export async function recoverSent(ports: PaymentPorts): Promise<number> {
 }
 
 /**
+ * Takes up debits that nobody follows any more, whatever became of their task: what was never sent is sent or ends as
+ * not sent, what may have been sent is unclear. Run now and then, so that nobody waits for the day's list.
+ */
+export async function takeUpForgotten(ports: PaymentPorts): Promise<void> {
+  const { epochMs } = ports.now();
+  const open = await ports.read.of(attempts).find({ state: ['NEW', 'SENT'], msgNo: '1001' });
+  for (const attempt of open) {
+    const sinceMs = Date.parse(attempt.sentAt ?? attempt.createdAt);
+    if (epochMs - sinceMs < forgottenAfterMs || ports.inFlight.has(attempt.id)) continue;
+    if (attempt.state === 'SENT') {
+      const cause = `+${forgottenAfterMs} ms`;
+      await apply(ports, attempt, 'unclear', { source: 'clock', cause });
+      continue;
+    }
+    await ports.transact({ ...stepOfAttempt('again', attempt.id), quiet: true }, (store) =>
+      store.later({
+        kind: 'payment.send',
+        owner: 'office',
+        payload: { attemptId: attempt.id },
+        dedupeKey: `${attempt.id}:forgotten`,
+      }),
+    );
+  }
+}
+
+// Longer than an instruction is valid and an answer is waited for.
+const forgottenAfterMs = 300_000;
+
+/**
  * Takes up what a stopped worker left unclear: the jobs look at the state first, so one that is
  * still queued besides does no harm.
  */

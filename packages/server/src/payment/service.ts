@@ -20,7 +20,7 @@ import { type Times, usualTimes } from './advance.ts';
 import { alarmGauge } from './alarm-queries.ts';
 import { paymentHandlers } from './inbox.ts';
 import type { PaymentPorts } from './ports.ts';
-import { recoverSent, resumeUnclear } from './sender.ts';
+import { recoverSent, resumeUnclear, takeUpForgotten } from './sender.ts';
 import { orders } from './tables.ts';
 import { paymentJobs, taskHandlers } from './tasks.ts';
 import { cancelVoucher } from './voucher.ts';
@@ -135,6 +135,9 @@ function startExpiry(ports: PaymentPorts): NodeJS.Timeout {
   const timer = setInterval(() => {
     expireVouchers(ports).catch((error: Error) =>
       ports.warn('vouchers could not be expired', { error: error.message }),
+    );
+    takeUpForgotten(ports).catch((error: Error) =>
+      ports.warn('debits could not be taken up', { error: error.message }),
     );
   }, expiryEveryMs);
   return timer.unref();
