@@ -63,7 +63,14 @@ export function openPools(
     options: writing,
   });
   const read = new pg.Pool({ ...common, max: sizes.read, options: reading });
-  const looking = new pg.Pool({ ...common, ...pipeline, max: 1, options: reading });
+  // Who shares a connection that hangs must not wait for ever: it is given up, and others open the next.
+  const looking = new pg.Pool({
+    ...common,
+    ...pipeline,
+    max: 1,
+    options: reading,
+    query_timeout: 60_000,
+  });
   const shared = shareOne(looking);
   let ending = false;
   for (const pool of [write, pipelined, read, looking]) {

@@ -26,7 +26,7 @@ export function isConnectionLost(error: unknown): boolean {
   if (lost.has(code) || socketErrors.has(code)) return true;
   return (
     error instanceof Error &&
-    /Connection terminated|Client has encountered a connection error|not queryable|connection timeout|timeout exceeded when trying to connect/i.test(
+    /Connection terminated|Client has encountered a connection error|not queryable|connection timeout|timeout exceeded when trying to connect|Query read timeout/i.test(
       error.message,
     )
   );
